@@ -1,0 +1,136 @@
+"""What changed between a live link and the draft of its edit, and what of it Stripe lets change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import Problem
+from bot.links.draft import LinkDraft
+from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM, AdjustableQuantity, CatalogPrice, LineItem
+from bot.links.options import GROUPS
+from bot.links.params import CHANNEL, NAME
+from bot.links.prices import in_words
+
+FIXED_REASON = (
+    "Stripe doesn't let the items, prices or currency of a live link change. "
+    "Make a new link for that, and turn this one off."
+)
+"""Why a live link's items are shown but can't be edited, added or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`params` are Stripe's update parameters: differences only, {} when there is nothing to send. `refused` is what
+    was asked for and can't be had. `summary` has one plain-text line for each thing that changes."""
+
+    params: dict[str, Any]
+    refused: tuple[Problem, ...]
+    summary: tuple[str, ...]
+
+
+def compare(live: LinkDraft, wanted: LinkDraft) -> Changes:
+    """What it takes to make the live link what is wanted. Items are told apart by their `stripe_id`."""
+    params: dict[str, Any] = {}
+    if metadata := _metadata(live, wanted):
+        params["metadata"] = metadata
+    if line_items := list(_line_items(live, wanted)):
+        params["line_items"] = line_items
+    for key in GROUPS:
+        params.update(_option(key, live, wanted))
+    return Changes(params, tuple(_refused(live, wanted)), tuple(_summary(live, wanted)))
+
+
+def new_problems(live: LinkDraft, wanted: LinkDraft) -> list[Problem]:
+    """What stands against the edit. What the live link already had is left alone: it may have been made elsewhere."""
+    known = live.problems()
+    return [problem for problem in wanted.problems() if problem not in known]
+
+
+def _metadata(live: LinkDraft, wanted: LinkDraft) -> dict[str, str]:
+    """Stripe merges metadata by key; an empty value removes the key."""
+    changed = {}
+    if live.title != wanted.title:
+        changed[NAME] = wanted.title
+    if live.notify_channel != wanted.notify_channel:
+        changed[CHANNEL] = wanted.notify_channel or ""
+    return changed
+
+
+def _pairs(live: LinkDraft, wanted: LinkDraft) -> Iterator[tuple[LineItem, LineItem]]:
+    standing = {item.stripe_id: item for item in live.line_items if item.stripe_id}
+    for item in wanted.line_items:
+        if item.stripe_id in standing:
+            yield standing[item.stripe_id], item
+
+
+def _line_items(live: LinkDraft, wanted: LinkDraft) -> Iterator[dict[str, Any]]:
+    for before, after in _pairs(live, wanted):
+        changed: dict[str, Any] = {}
+        if before.quantity != after.quantity:
+            changed["quantity"] = after.quantity
+        if before.adjustable_quantity != after.adjustable_quantity:
+            changed["adjustable_quantity"] = _adjustable(after.adjustable_quantity)
+        if changed:
+            yield {"id": after.stripe_id, **changed}
+
+
+def _adjustable(adjustable: AdjustableQuantity | None) -> dict[str, Any]:
+    """Limits left out are sent as Stripe's defaults, so that one set before doesn't stay."""
+    if adjustable is None:
+        return {"enabled": False}
+    minimum = DEFAULT_MINIMUM if adjustable.minimum is None else adjustable.minimum
+    maximum = DEFAULT_MAXIMUM if adjustable.maximum is None else adjustable.maximum
+    return {"enabled": True, "minimum": minimum, "maximum": maximum}
+
+
+def _option(key: str, live: LinkDraft, wanted: LinkDraft) -> dict[str, Any]:
+    """The group's parameters that differ; one that is gone is sent as what makes Stripe forget it."""
+    before = live.options[key].to_stripe() if key in live.options else {}
+    after = wanted.options[key].to_stripe() if key in wanted.options else {}
+    cleared = GROUPS[key].cleared
+    names = [name for name in cleared if before.get(name) != after.get(name)]
+    return {name: after.get(name, cleared[name]) for name in names}
+
+
+def _refused(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
+    kept = {after.row: before for before, after in _pairs(live, wanted)}
+    for item in wanted.line_items:
+        where = f"line_items.{item.row}"
+        if item.row not in kept:
+            yield Problem(where, f"{item.name} can't be added. {FIXED_REASON}")
+        elif not _same_price(kept[item.row], item):
+            yield Problem(f"{where}.price", f"The price of {kept[item.row].name} can't change. {FIXED_REASON}")
+    standing = {before.row for before in kept.values()}
+    for item in live.line_items:
+        if item.row not in standing:
+            yield Problem("line_items", f"{item.name} can't be removed. {FIXED_REASON}")
+
+
+def _same_price(before: LineItem, after: LineItem) -> bool:
+    """A price of the catalog is its id: its product may have been renamed meanwhile."""
+    if isinstance(before.price, CatalogPrice) and isinstance(after.price, CatalogPrice):
+        return before.price.price == after.price.price
+    return before.price == after.price
+
+
+def _summary(live: LinkDraft, wanted: LinkDraft) -> Iterator[str]:
+    if live.title != wanted.title:
+        yield f"Name: {live.title} → {wanted.title}"
+    if live.notify_channel != wanted.notify_channel:
+        yield "Where to notify"
+    for before, after in _pairs(live, wanted):
+        if before.quantity != after.quantity:
+            yield f"{after.name} ({in_words(after.price)}): {before.quantity:,} → {after.quantity:,}"
+        if before.adjustable_quantity != after.adjustable_quantity:
+            yield f"{after.name}: {_adjustable_words(after.adjustable_quantity)}"
+    for key, group_type in GROUPS.items():
+        if _option(key, live, wanted):
+            group = wanted.options.get(key)
+            yield f"{group_type.title}: {group.summary() if group else 'removed'}"
+
+
+def _adjustable_words(adjustable: AdjustableQuantity | None) -> str:
+    if adjustable is None:
+        return "the customer can't change the quantity"
+    limits = _adjustable(adjustable)
+    return f"the customer can choose {limits['minimum']:,} to {limits['maximum']:,}"

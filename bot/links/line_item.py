@@ -1,0 +1,115 @@
+"""A row of a payment link: a price, how many, and whether the customer may change that."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from secrets import token_hex
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.links.text import clean_line
+from bot.money import Money
+
+Interval = Literal["day", "week", "month", "year"]
+Line = Annotated[str, AfterValidator(clean_line)]
+
+MAX_QUANTITY = 999_999
+DEFAULT_MINIMUM = 0
+"""Stripe's `adjustable_quantity[minimum]` when none is given."""
+DEFAULT_MAXIMUM = 99
+"""Stripe's `adjustable_quantity[maximum]` when none is given."""
+
+
+class Recurring(BaseModel):
+    """A billing period: every `interval_count` `interval`s."""
+
+    model_config = ConfigDict(frozen=True)
+
+    interval: Interval
+    interval_count: int = 1
+
+    @property
+    def words(self) -> str:
+        """`every month`, `every 2 weeks`."""
+        count = self.interval_count
+        return f"every {self.interval}" if count == 1 else f"every {count} {self.interval}s"
+
+
+class CatalogPrice(BaseModel):
+    """A price from Stripe's catalog, with what we need to show it.
+
+    `unit_amount_decimal` is in minor units and may have a fraction; None when the amount isn't a plain number (tiers,
+    packages, customer chooses), and then `words` says what it is. `customer_chooses` is Stripe's `custom_unit_amount`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["catalog"] = "catalog"
+    price: str
+    product_name: str
+    currency: str
+    unit_amount_decimal: Decimal | None = None
+    recurring: Recurring | None = None
+    words: str = ""
+    customer_chooses: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.product_name
+
+
+class OneOffPrice(BaseModel):
+    """An amount typed for this link alone (`price_data`). `unit_amount` is in minor units."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["one_off"] = "one_off"
+    name: Line
+    unit_amount: int
+    currency: str
+    recurring: Recurring | None = None
+
+
+class AdjustableQuantity(BaseModel):
+    """The customer may change the quantity between `minimum` and `maximum` (Stripe's defaults when None)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+def new_row() -> str:
+    """A name for a row: short, random, safe in Slack's ids."""
+    return token_hex(4)
+
+
+class LineItem(BaseModel):
+    """A row of the draft. `row` is ours and stable across edits; `stripe_id` (`li_…`) is set on a live link's rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: str = Field(default_factory=new_row)
+    price: Annotated[CatalogPrice | OneOffPrice, Field(discriminator="kind")]
+    quantity: int = 1
+    adjustable_quantity: AdjustableQuantity | None = None
+    stripe_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The product's name, as the customer sees it."""
+        return self.price.name
+
+    @property
+    def unit_amount(self) -> Decimal | None:
+        """Minor units for one, possibly with a fraction; None when it isn't known before paying."""
+        if isinstance(self.price, OneOffPrice):
+            return Decimal(self.price.unit_amount)
+        return self.price.unit_amount_decimal
+
+    @property
+    def amount(self) -> Money | None:
+        """What the row comes to, rounded to whole minor units; None when it isn't known before paying."""
+        if self.unit_amount is None:
+            return None
+        total = (self.unit_amount * self.quantity).to_integral_value(ROUND_HALF_UP)
+        return Money(int(total), self.price.currency)

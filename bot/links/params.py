@@ -1,0 +1,129 @@
+"""A draft as Stripe's parameters, and a live link as a draft again."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.links.draft import LinkDraft
+from bot.links.line_item import AdjustableQuantity, CatalogPrice, LineItem, OneOffPrice
+from bot.links.options import GROUPS
+from bot.links.prices import line_item_price
+
+NAME = "paylink_name"
+CHANNEL = "paylink_channel"
+
+_SUBJECT_OF_ITEM = {
+    "price_data[unit_amount]": "unit_amount",
+    "price_data[unit_amount_decimal]": "unit_amount",
+    "price_data[currency]": "currency",
+    "price_data[product_data][name]": "name",
+    "price_data[recurring]": "recurring",
+    "price": "price",
+    "quantity": "quantity",
+    "adjustable_quantity[minimum]": "adjustable_quantity.minimum",
+    "adjustable_quantity[maximum]": "adjustable_quantity.maximum",
+    "adjustable_quantity": "adjustable_quantity",
+}
+
+
+def create_params(draft: LinkDraft, metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Stripe's parameters for creating the link; the same draft and metadata always give the same parameters.
+
+    The link's name and channel join `metadata` on the link. `metadata` alone also goes to the payments or the
+    subscription: Stripe copies a link's own only to Checkout Sessions, and the name and channel may change later.
+    """
+    names = {NAME: draft.title, CHANNEL: draft.notify_channel}
+    params: dict[str, Any] = {
+        "line_items": [line_item_params(item) for item in draft.line_items],
+        "metadata": {**metadata, **{key: value for key, value in names.items() if value}},
+    }
+    for group in draft.options.values():
+        params.update(group.to_stripe())
+    if metadata:
+        mode = "subscription_data" if draft.is_recurring else "payment_intent_data"
+        params[mode] = {**params.get(mode, {}), "metadata": dict(metadata)}
+    return params
+
+
+def line_item_params(item: LineItem) -> dict[str, Any]:
+    """One entry of `line_items` for creating a link."""
+    params: dict[str, Any] = {"quantity": item.quantity}
+    if isinstance(item.price, CatalogPrice):
+        params["price"] = item.price.price
+    else:
+        params["price_data"] = _price_data(item.price)
+    if item.adjustable_quantity is not None:
+        limits = item.adjustable_quantity.model_dump(exclude_none=True)
+        params["adjustable_quantity"] = {"enabled": True, **limits}
+    return params
+
+
+def draft_from_stripe(link: Mapping[str, Any]) -> LinkDraft:
+    """The live link as a draft. `line_items.data` must be all of its items, with `price.product` expanded.
+
+    A row is named by its item's id (`li_…`), so reading twice gives the same draft.
+    """
+    metadata = link.get("metadata") or {}
+    found = {key: group_type.from_stripe(link) for key, group_type in GROUPS.items()}
+    draft = LinkDraft(
+        name=metadata.get(NAME, ""),
+        line_items=tuple(_line_item(item) for item in link["line_items"]["data"]),
+        options={key: group for key, group in found.items() if group is not None},
+        notify_channel=metadata.get(CHANNEL) or None,
+    )
+    return draft.with_name(draft.title)
+
+
+def locate(param: str | None, draft: LinkDraft, sent: Mapping[str, Any] | None = None) -> str:
+    """Where in the draft a parameter path of Stripe's points, as in `Problem.where`.
+
+    `line_items[0][price_data][unit_amount]` is `line_items.<row of the first item>.unit_amount`. `sent` are the
+    parameters of an update, whose items are found by their ids. Empty when it is about the whole link.
+    """
+    if not param:
+        return ""
+    root, *path = re.findall(r"[^\[\].]+", param) or [""]
+    if root == "line_items":
+        return _locate_item(path, draft, (sent or {}).get("line_items", ()))
+    for group in draft.options.values():
+        if root in type(group).model_fields:
+            return ".".join(("options", group.key, root, *path))
+    return "name" if path == [NAME] else ""
+
+
+def _price_data(price: OneOffPrice) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "currency": price.currency,
+        "unit_amount": price.unit_amount,
+        "product_data": {"name": price.name},
+    }
+    if price.recurring is not None:
+        data["recurring"] = price.recurring.model_dump()
+    return data
+
+
+def _line_item(item: Mapping[str, Any]) -> LineItem:
+    adjustable = item.get("adjustable_quantity") or {}
+    return LineItem(
+        row=item["id"],
+        stripe_id=item["id"],
+        price=line_item_price(item["price"]),
+        quantity=item.get("quantity") or 1,
+        adjustable_quantity=AdjustableQuantity.model_validate(adjustable) if adjustable.get("enabled") else None,
+    )
+
+
+def _locate_item(path: Sequence[str], draft: LinkDraft, sent: Sequence[Mapping[str, Any]]) -> str:
+    if not path or not path[0].isdecimal():
+        return "line_items"
+    at, inner = int(path[0]), path[1:]
+    if sent:
+        wanted = sent[at].get("id") if at < len(sent) else None
+        items = [item for item in draft.line_items if item.stripe_id == wanted]
+    else:
+        items = list(draft.line_items[at : at + 1])
+    if not items:
+        return "line_items"
+    asked = "".join(inner[:1]) + "".join(f"[{name}]" for name in inner[1:])
+    subject = next((to for start, to in _SUBJECT_OF_ITEM.items() if asked.startswith(start)), "")
+    return f"line_items.{items[0].row}.{subject}".rstrip(".")

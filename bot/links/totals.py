@@ -1,0 +1,71 @@
+"""What a link comes to: as amounts, and as a sentence."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.links.line_item import Recurring
+from bot.money import Money
+
+if TYPE_CHECKING:
+    from bot.links.draft import LinkDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the customer pays with the quantities as they stand, before tax and discounts.
+
+    `today` is due on paying: everything once, and the first period of what recurs, as Stripe charges it; None while no
+    amount is known. `recurring` is due again after each period. `open` says in words what isn't known before paying.
+    """
+
+    today: Money | None
+    recurring: tuple[tuple[Recurring, Money], ...]
+    open: tuple[str, ...]
+
+
+def totals(draft: "LinkDraft") -> Totals:
+    """The draft's totals. Items in more than one currency have none: every field is empty then."""
+    if len(draft.currencies) > 1:
+        return Totals(None, (), ())
+    today: Money | None = None
+    periods: dict[Recurring, Money] = {}
+    unknown: list[str] = []
+    for item in draft.line_items:
+        if item.amount is None:
+            unknown.append(_unknown(item.name, getattr(item.price, "words", "")))
+            continue
+        today = _sum(today, item.amount)
+        if item.price.recurring is not None:
+            periods[item.price.recurring] = _sum(periods.get(item.price.recurring), item.amount)
+    if "tax" in draft.options and draft.line_items:
+        unknown.append("tax where it applies")
+    return Totals(today, tuple(periods.items()), tuple(unknown))
+
+
+def totals_in_words(draft: "LinkDraft", locale: str = "en_US") -> str:
+    """The totals as one line: `€349.90 today, then €49.90 every month`."""
+    if len(draft.currencies) > 1:
+        return "No total: the items are in more than one currency"
+    found = totals(draft)
+    sentence = ", ".join(_known(found, locale))
+    if not found.open:
+        return sentence or "Nothing to pay yet"
+    unknown = " and ".join(found.open)
+    return f"{sentence}, plus {unknown}" if sentence else unknown
+
+
+def _known(found: Totals, locale: str) -> list[str]:
+    if found.today is None:
+        return []
+    periods = [f"{money.format(locale)} {period.words}" for period, money in found.recurring]
+    if [money for _, money in found.recurring] == [found.today]:
+        return periods
+    return [f"{found.today.format(locale)} today", *(f"then {period}" for period in periods)]
+
+
+def _sum(total: Money | None, more: Money) -> Money:
+    return more if total is None else Money(total.amount + more.amount, more.currency)
+
+
+def _unknown(name: str, words: str) -> str:
+    return f"{name} ({words})" if words else name

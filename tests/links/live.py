@@ -1,0 +1,104 @@
+"""What Stripe makes of our parameters: a live link in Stripe's shape, as its API reference and fixtures show it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.links.draft import CatalogPrice, LineItem, LinkDraft
+
+Json = dict[str, Any]
+
+
+def create(params: Mapping[str, Any], draft: LinkDraft) -> Json:
+    """The link that Stripe answers with. `draft` knows the catalog prices that the parameters only name."""
+    link: Json = {
+        "id": "plink_1",
+        "object": "payment_link",
+        "active": True,
+        "after_completion": {"type": "hosted_confirmation", "hosted_confirmation": {"custom_message": None}},
+        "allow_promotion_codes": False,
+        "automatic_tax": {"enabled": False, "liability": None},
+        "billing_address_collection": "auto",
+        "currency": draft.currency,
+        "custom_fields": [],
+        "custom_text": {"after_submit": None, "submit": None},
+        "inactive_message": None,
+        "metadata": {},
+        "phone_number_collection": {"enabled": False},
+        "restrictions": None,
+        "line_items": {"object": "list", "has_more": False, "data": []},
+    }
+    pairs = zip(params["line_items"], draft.line_items, strict=True)
+    link["line_items"]["data"] = [_line_item(at, sent, item) for at, (sent, item) in enumerate(pairs)]
+    _apply(link, {name: value for name, value in params.items() if name != "line_items"})
+    return link
+
+
+def update(link: Json, params: Mapping[str, Any]) -> Json:
+    """The link after an update: every parameter replaces what stood there, metadata is merged by key."""
+    link = {**link, "line_items": {**link["line_items"], "data": [dict(i) for i in link["line_items"]["data"]]}}
+    items = {item["id"]: item for item in link["line_items"]["data"]}
+    for sent in params.get("line_items", ()):
+        assert set(sent) <= {"id", "quantity", "adjustable_quantity"}
+        items[sent["id"]].update(sent)
+    _apply(link, {name: value for name, value in params.items() if name != "line_items"})
+    return link
+
+
+def _apply(link: Json, params: Mapping[str, Any]) -> None:
+    for name, value in params.items():
+        if name == "metadata":
+            merged = {**link["metadata"], **value}
+            link["metadata"] = {key: text for key, text in merged.items() if text != ""}
+        elif name == "restrictions" and value:
+            link[name] = {"completed_sessions": {"count": 0, **value["completed_sessions"]}}
+        elif name == "automatic_tax":
+            link[name] = {"liability": {"type": "self"} if value["enabled"] else None, **value}
+        else:
+            link[name] = None if value == "" else value
+
+
+def _line_item(at: int, sent: Mapping[str, Any], item: LineItem) -> Json:
+    adjustable = sent.get("adjustable_quantity")
+    return {
+        "id": f"li_{at}",
+        "object": "item",
+        "description": item.name,
+        "currency": item.price.currency,
+        "quantity": sent["quantity"],
+        "adjustable_quantity": {"minimum": None, "maximum": None, **adjustable} if adjustable else None,
+        "price": _catalog(item.price) if isinstance(item.price, CatalogPrice) else _one_off(at, sent["price_data"]),
+    }
+
+
+def _one_off(at: int, data: Mapping[str, Any]) -> Json:
+    amount, recurring = data["unit_amount"], data.get("recurring")
+    return _price(f"price_{at}", data["currency"], amount, recurring, active=False, name=data["product_data"]["name"])
+
+
+def _catalog(price: CatalogPrice) -> Json:
+    plain = price.unit_amount_decimal
+    recurring = price.recurring.model_dump() if price.recurring else None
+    amount = None if plain is None else int(plain)
+    found = _price(price.price, price.currency, amount, recurring, active=True, name=price.product_name)
+    return found if plain is not None else {**found, "billing_scheme": "tiered", "tiers_mode": "graduated"}
+
+
+def _price(
+    identity: str, currency: str, amount: int | None, recurring: Json | None, *, active: bool, name: str
+) -> Json:
+    return {
+        "id": identity,
+        "object": "price",
+        "active": active,
+        "billing_scheme": "per_unit",
+        "currency": currency,
+        "custom_unit_amount": None,
+        "nickname": None,
+        "product": {"id": "prod_1", "object": "product", "active": active, "name": name},
+        "recurring": recurring and {**recurring, "meter": None, "trial_period_days": None, "usage_type": "licensed"},
+        "tiers_mode": None,
+        "transform_quantity": None,
+        "type": "recurring" if recurring else "one_time",
+        "unit_amount": amount,
+        "unit_amount_decimal": None if amount is None else str(amount),
+    }

@@ -1,0 +1,140 @@
+"""Editing: only what differs is sent, and Stripe then has exactly what was wanted."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import Problem
+from bot.links.changes import FIXED_REASON, Changes, compare, new_problems
+from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice
+from bot.links.options import GROUPS
+from bot.links.options.after_completion import AfterCompletion
+from bot.links.options.fields import build
+from bot.links.params import create_params, draft_from_stripe
+from tests.links import live
+from tests.links.strategies import drafts, names, options, quantities, thorough
+
+COFFEE = LineItem(
+    row="li_1", stripe_id="li_1", price=OneOffPrice(name="Coffee", unit_amount=300, currency="eur"), quantity=1
+)
+LIVE = LinkDraft(name="Spring", line_items=(COFFEE,), notify_channel="C1")
+
+
+@st.composite
+def edits(draw: st.DrawFn, before: LinkDraft) -> LinkDraft:
+    """The live link with anything changed that Stripe lets change."""
+    after = before.with_name(draw(st.sampled_from([before.name]) | names.map(lambda name: name[:100].strip())))
+    after = after.with_notify_channel(draw(st.sampled_from([before.notify_channel, None, "C9"])))
+    for item in before.line_items:
+        if draw(st.booleans()):
+            quantity, adjustable = draw(quantities())
+            after = after.with_item(item.model_copy(update={"quantity": quantity, "adjustable_quantity": adjustable}))
+    return after.model_copy(update={"options": draw(st.just(before.options) | options())})
+
+
+def with_stripes_limits(draft: LinkDraft) -> LinkDraft:
+    """Limits that were left to Stripe written out: after an update they come back as numbers."""
+    for item in draft.line_items:
+        if (limits := item.adjustable_quantity) is not None:
+            minimum = 0 if limits.minimum is None else limits.minimum
+            maximum = 99 if limits.maximum is None else limits.maximum
+            written = AdjustableQuantity(minimum=minimum, maximum=maximum)
+            draft = draft.with_item(item.model_copy(update={"adjustable_quantity": written}))
+    return draft
+
+
+@thorough
+@given(st.data(), drafts())
+def test_after_the_update_the_live_link_is_what_was_wanted(data: st.DataObject, draft: LinkDraft) -> None:
+    link = live.create(create_params(draft, {"paylink_team": "T1"}), draft)
+    before = draft_from_stripe(link)
+    wanted = data.draw(edits(before))
+    changes = compare(before, wanted)
+    after = draft_from_stripe(live.update(link, changes.params))
+    assert changes.refused == ()
+    assert with_stripes_limits(after) == with_stripes_limits(wanted.with_name(wanted.title))
+    assert bool(changes.params) == bool(changes.summary) == (before != wanted.with_name(wanted.title))
+
+
+@thorough
+@given(drafts())
+def test_nothing_changed_is_nothing_sent(draft: LinkDraft) -> None:
+    before = draft_from_stripe(live.create(create_params(draft, {}), draft))
+    assert compare(before, before) == Changes({}, (), ())
+
+
+def test_only_differences_are_sent() -> None:
+    before = LIVE.with_option(build(GROUPS["tax"], {})).with_option(
+        build(GROUPS["completed_sessions"], {"restrictions.completed_sessions.limit": 5, "inactive_message": "Closed."})
+    )
+    limits = AdjustableQuantity(maximum=10)
+    wanted = (
+        before.with_name("Summer")
+        .with_notify_channel(None)
+        .with_item(COFFEE.model_copy(update={"quantity": 3, "adjustable_quantity": limits}))
+        .with_option(build(GROUPS["phone_number"], {}))
+        .with_option(build(GROUPS["completed_sessions"], {"inactive_message": "Closed."}))
+        .without_option("tax")
+    )
+    assert compare(before, wanted) == Changes(
+        {
+            "metadata": {"paylink_name": "Summer", "paylink_channel": ""},
+            "line_items": [
+                {
+                    "id": "li_1",
+                    "quantity": 3,
+                    "adjustable_quantity": {"enabled": True, "minimum": 0, "maximum": 10},
+                }
+            ],
+            "restrictions": "",
+            "phone_number_collection": {"enabled": True},
+            "automatic_tax": {"enabled": False},
+        },
+        (),
+        (
+            "Name: Spring → Summer",
+            "Where to notify",
+            "Coffee (€3.00): 1 → 3",
+            "Coffee: the customer can choose 0 to 10",
+            "Limit on payments: When off: Closed.",
+            "Phone number: Customers must give their phone number",
+            "Tax: removed",
+        ),
+    )
+
+
+def test_a_catalog_price_is_the_same_while_its_id_is() -> None:
+    seats = CatalogPrice(price="price_1", product_name="Seats", currency="eur", words="graduated tiers")
+    before = LinkDraft(line_items=(COFFEE.model_copy(update={"price": seats}),))
+    renamed = COFFEE.model_copy(update={"price": seats.model_copy(update={"product_name": "Places"})})
+    assert compare(before, before.with_item(renamed)).refused == ()
+
+
+def test_the_customer_can_be_kept_from_choosing_again() -> None:
+    before = LIVE.with_item(COFFEE.model_copy(update={"adjustable_quantity": AdjustableQuantity()}))
+    changes = compare(before, LIVE)
+    assert changes.params == {"line_items": [{"id": "li_1", "adjustable_quantity": {"enabled": False}}]}
+    assert changes.summary == ("Coffee: the customer can't change the quantity",)
+
+
+def test_what_stripe_does_not_change_is_refused_with_the_reason() -> None:
+    dearer = COFFEE.model_copy(update={"price": COFFEE.price.model_copy(update={"unit_amount": 400})})
+    assert compare(LIVE, LIVE.with_item(dearer)).refused == (
+        Problem("line_items.li_1.price", f"The price of Coffee can't change. {FIXED_REASON}"),
+    )
+
+    tea = LineItem(row="new", price=OneOffPrice(name="Tea", unit_amount=200, currency="eur"))
+    changes = compare(LIVE, LIVE.without_item("li_1").with_item(tea))
+    assert changes.params == {}
+    assert changes.refused == (
+        Problem("line_items.new", f"Tea can't be added. {FIXED_REASON}"),
+        Problem("line_items", f"Coffee can't be removed. {FIXED_REASON}"),
+    )
+
+
+def test_problems_the_live_link_has_already_do_not_stop_an_edit() -> None:
+    insecure = {"after_completion": {"type": "redirect", "redirect": {"url": "http://example.com"}}}
+    before = LIVE.with_option(AfterCompletion.model_validate(insecure))
+    assert before.problems()
+    assert new_problems(before, before.with_name("Summer")) == []
+    wrong = before.with_item(COFFEE.model_copy(update={"quantity": 0}))
+    assert [problem.where for problem in new_problems(before, wrong)] == ["line_items.li_1.quantity"]
