@@ -1,0 +1,206 @@
+"""Stripe's API, as far as we use it, through the official SDK's async client. Answers are plain dicts.
+
+The only module that imports `stripe`. No key and no body ever reaches an error's text.
+"""
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from typing import Any, Final
+
+import aiohttp
+import stripe
+
+from bot.errors import GatewayError, PaylinkError, StripeRefused, StripeUnavailable
+
+Json = dict[str, Any]
+
+REPLAYED: Final = "replayed_failure"
+"""Our own `StripeRefused.code`: Stripe failed under this idempotency key and, by its rules, always will."""
+
+KEY_REUSED: Final = "idempotency_error"
+"""Our own `StripeRefused.code`: this idempotency key came with other parameters before."""
+
+_PAGE = 100
+_KEY = re.compile(r"\b((?:sk|rk|pk|whsec)_)\S+")
+
+
+class BadSignature(PaylinkError):
+    """A webhook request that isn't from Stripe, or not from now."""
+
+
+class StripeGateway:
+    """Every method raises StripeRefused (asking again won't help) or StripeUnavailable (it may)."""
+
+    def __init__(
+        self, secret_key: str, *, api_base: str | None = None, timeout: float = 20.0, retries: int = 2
+    ) -> None:
+        """`timeout` is in seconds, for each attempt; `retries` are the SDK's own, under the same idempotency key."""
+        self._http = stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=timeout))
+        self._client = stripe.StripeClient(
+            secret_key,
+            http_client=self._http,
+            base_addresses={"api": api_base} if api_base else None,
+            max_network_retries=retries,
+        )
+        self._v1 = self._client.v1
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def account(self) -> Json:
+        """The account the key belongs to."""
+        return await self._ask(self._v1.accounts.retrieve_current_async)
+
+    async def create_payment_link(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Creates the link, or answers the one already created under this key; line items included."""
+        wanted = {**params, "expand": ["line_items.data.price.product"]}
+        link = await self._ask(self._v1.payment_links.create_async, wanted, {"idempotency_key": idempotency_key})
+        return await self._with_all_items(link)
+
+    async def update_payment_link(self, link_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Changes the link; answers it with its line items."""
+        wanted = {**params, "expand": ["line_items.data.price.product"]}
+        link = await self._ask(
+            self._v1.payment_links.update_async, link_id, wanted, {"idempotency_key": idempotency_key}
+        )
+        return await self._with_all_items(link)
+
+    async def payment_link(self, link_id: str) -> Json:
+        """The link with all its line items, their prices and products expanded."""
+        expand = {"expand": ["line_items.data.price.product"]}
+        return await self._with_all_items(await self._ask(self._v1.payment_links.retrieve_async, link_id, expand))
+
+    async def payment_links(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
+        """Every link of the account, newest first, with all its line items; from after `starting_after`."""
+        params = {"expand": ["data.line_items.data.price.product"]}
+        async with aclosing(self._pages(self._v1.payment_links.list_async, params, starting_after)) as links:
+            async for link in links:
+                yield await self._with_all_items(link)
+
+    async def checkout_session(self, session_id: str) -> Json:
+        """The session with all its line items and its payment intent."""
+        expand = {"expand": ["line_items", "payment_intent"]}
+        return await self._with_all_lines(
+            await self._ask(self._v1.checkout.sessions.retrieve_async, session_id, expand)
+        )
+
+    async def checkout_sessions(
+        self, payment_link: str | None = None, starting_after: str | None = None
+    ) -> AsyncGenerator[Json]:
+        """Sessions, newest first, with line items and payment intent; of one link when it is named."""
+        expand = ["data.line_items", "data.payment_intent"]
+        params = {"expand": expand, **({"payment_link": payment_link} if payment_link else {})}
+        async with aclosing(self._pages(self._v1.checkout.sessions.list_async, params, starting_after)) as sessions:
+            async for session in sessions:
+                yield await self._with_all_lines(session)
+
+    def events(self, types: Iterable[str], created_gte: int) -> AsyncGenerator[Json]:
+        """Events of these types since that moment (seconds), newest first; Stripe keeps 30 days."""
+        params = {"types": sorted(types), "created": {"gte": created_gte}}
+        return self._pages(self._v1.events.list_async, params, None)
+
+    def products(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
+        """Every product, newest first."""
+        return self._pages(self._v1.products.list_async, {}, starting_after)
+
+    def prices(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
+        """Every price, newest first, with its product and tiers."""
+        params = {"expand": ["data.product", "data.tiers"]}
+        return self._pages(self._v1.prices.list_async, params, starting_after)
+
+    async def product(self, product_id: str) -> Json:
+        """One product."""
+        return await self._ask(self._v1.products.retrieve_async, product_id)
+
+    async def price(self, price_id: str) -> Json:
+        """One price with its product and tiers."""
+        return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": ["product", "tiers"]})
+
+    async def webhook_endpoints(self) -> list[Json]:
+        """All webhook endpoints of the account."""
+        return [endpoint async for endpoint in self._pages(self._v1.webhook_endpoints.list_async, {}, None)]
+
+    async def create_webhook_endpoint(self, url: str, events: Iterable[str]) -> Json:
+        """Registers an endpoint; the answer carries its `secret`, this once."""
+        params = {"url": url, "enabled_events": sorted(events)}
+        return await self._ask(self._v1.webhook_endpoints.create_async, params)
+
+    async def _with_all_items(self, link: Json) -> Json:
+        list_items = self._v1.payment_links.line_items.list_async
+        return await self._complete(link, list_items, {"expand": ["data.price.product"]})
+
+    async def _with_all_lines(self, session: Json) -> Json:
+        return await self._complete(session, self._v1.checkout.sessions.line_items.list_async, {})
+
+    async def _complete(self, owner: Json, method: Callable[..., Awaitable[Any]], params: Json) -> Json:
+        """Stripe expands the first ten line items only."""
+        items = owner["line_items"]
+        if items["has_more"]:
+            items["data"] = [item async for item in self._pages(method, params, None, owner["id"])]
+            items["has_more"] = False
+        return owner
+
+    async def _pages(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        params: Mapping[str, Any],
+        starting_after: str | None,
+        *owner: str,
+    ) -> AsyncGenerator[Json]:
+        more = True
+        while more:
+            after = {"starting_after": starting_after} if starting_after else {}
+            page = await self._ask(method, *owner, {**params, **after, "limit": _PAGE})
+            for found in page["data"]:
+                starting_after = found["id"]
+                yield found
+            more = page["has_more"]
+
+    async def _ask(self, method: Callable[..., Awaitable[Any]], *arguments: Any) -> Json:
+        with _our_errors():
+            answer = await method(*arguments)
+            return dict(answer.to_dict(for_json=True))
+
+
+def verify_webhook(body: bytes, header: str | None, secret: str, now: float, tolerance: int = 300) -> None:
+    """Raises BadSignature unless Stripe signed these very bytes within `tolerance` seconds of `now`, before or after.
+
+    The SDK's check is used for the signature alone: it reads the clock itself and lets future timestamps pass.
+    """
+    try:
+        stripe.WebhookSignature.verify_header(body, header, secret)
+    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+        raise BadSignature("The request isn't signed by Stripe with our webhook secret.") from None
+    signed_at = next(int(part[2:]) for part in (header or "").split(",") if part.startswith("t="))
+    if abs(now - signed_at) > tolerance:
+        raise BadSignature("The request was signed too long ago, or in the future.")
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _translated(error) from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise StripeUnavailable("Stripe's answer broke off.") from None
+
+
+def _translated(error: stripe.StripeError) -> GatewayError:
+    status = error.http_status
+    if status is not None and status >= 500 and error.headers and "idempotent-replayed" in error.headers:
+        return StripeRefused("Stripe ran into an error of its own. Please submit again.", code=REPLAYED)
+    if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError | stripe.APIError) or (
+        status is not None and (status >= 500 or status in (409, 429))
+    ):
+        return StripeUnavailable("Stripe is not answering at the moment.")
+    if isinstance(error, stripe.AuthenticationError):
+        return StripeRefused(
+            "Stripe doesn't accept the app's API key. Ask whoever runs Paylink to check it.", code="invalid_api_key"
+        )
+    if isinstance(error, stripe.IdempotencyError):
+        return StripeRefused("Stripe was asked for something else under the same key.", code=KEY_REUSED)
+    message = _KEY.sub(r"\1…", error.user_message or "Stripe refused the request.")
+    return StripeRefused(message, code=error.code, param=getattr(error, "param", None))

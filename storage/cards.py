@@ -1,0 +1,206 @@
+"""What should stand in Slack: wishes for cards, and looking them up. `storage.outbox` takes and finishes the due ones.
+
+A wish only says that a subject's message should be brought up to date; what it shows is decided when it is sent.
+A card whose post may or may not have reached Slack has `posted_channel` set and no `ts`.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Executable, Update, and_, case, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
+
+from storage.models import Card
+
+_CARD = SQLModel.metadata.tables[str(Card.__tablename__)]
+_GATHERED = "cards.gathered"
+_NEW = {
+    "wanted": 1,
+    "standing": 0,
+    "state": "due",
+    "reason": "",
+    "attempts": 0,
+    "lease_until": 0.0,
+    "lease_owner": "",
+}
+
+_Row = dict[str, Any]
+
+
+class _Wish(NamedTuple):
+    team_id: str
+    kind: str
+    subject_id: str
+    channel_id: str
+    """Empty: every channel where the subject has a card."""
+
+
+async def want(
+    session: AsyncSession,
+    team_id: str,
+    kind: str,
+    subject_id: str,
+    channel_id: str,
+    now: float,
+    note: str = "",
+) -> None:
+    """Ask for a subject's current state to stand in a channel: a new card, or one more version of the card it has.
+
+    `kind` is `link` or `payment`. A `note` replaces the one the card has; an empty one leaves it. A dead card is
+    tried again. A payment shown by a digest brings the digest up to date instead.
+    """
+    await _wish(session, _Wish(team_id, kind, subject_id, channel_id), now, note)
+
+
+async def want_everywhere(session: AsyncSession, team_id: str, kind: str, subject_id: str, now: float) -> None:
+    """Ask for a subject's current state wherever it has a card; nothing happens where it has none."""
+    await _wish(session, _Wish(team_id, kind, subject_id, ""), now, "")
+
+
+@asynccontextmanager
+async def gathered(session: AsyncSession) -> AsyncIterator[None]:
+    """Within this block wishes are only collected; they are written together at its end, each card once.
+
+    Always in the same order, so that two transactions with many wishes can't lock each other out. Nothing is written
+    when the block raises.
+    """
+    wishes: dict[_Wish, _Row] = {}
+    session.info[_GATHERED] = wishes
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]
+    await _write(session, wishes)
+
+
+async def of(session: AsyncSession, team_id: str, kind: str, subject_id: str) -> Sequence[Card]:
+    """Every card of a subject, oldest first."""
+    query = select(Card).where(
+        col(Card.team_id) == team_id, col(Card.subject_kind) == kind, col(Card.subject_id) == subject_id
+    )
+    return (await session.scalars(query.order_by(col(Card.created_at), col(Card.id)))).all()
+
+
+async def at(session: AsyncSession, team_id: str, channel_id: str, ts: str) -> Card | None:
+    """The card whose message this is, wherever it was meant to stand."""
+    query = select(Card).where(col(Card.team_id) == team_id, col(Card.posted_channel) == channel_id, col(Card.ts) == ts)
+    return (await session.scalars(query)).first()
+
+
+async def get(session: AsyncSession, team_id: str, card_id: str) -> Card | None:
+    """A card by its id."""
+    query = select(Card).where(col(Card.team_id) == team_id, col(Card.id) == card_id)
+    return (await session.scalars(query)).first()
+
+
+async def digested(session: AsyncSession, team_id: str, digest: Card) -> Sequence[str]:
+    """The subjects (payment ids) that a digest's message stands for."""
+    query = select(col(Card.subject_id)).where(
+        col(Card.team_id) == team_id,
+        col(Card.channel_id) == digest.channel_id,
+        col(Card.digest_id) == digest.id,
+    )
+    return (await session.scalars(query.order_by(col(Card.created_at), col(Card.id)))).all()
+
+
+async def dead(session: AsyncSession, team_id: str, limit: int = 100) -> Sequence[Card]:
+    """Cards given up on, the latest first; `reason` says why."""
+    query = select(Card).where(col(Card.team_id) == team_id, col(Card.state) == "dead")
+    return (await session.scalars(query.order_by(col(Card.due_at).desc()).limit(limit))).all()
+
+
+async def retry(session: AsyncSession, team_id: str, card_id: str, now: float) -> bool:
+    """Try a dead card again from the first attempt; False when there is no such dead card."""
+    statement = update(Card).where(col(Card.team_id) == team_id, col(Card.id) == card_id, col(Card.state) == "dead")
+    revived = statement.values(state=awake(), attempts=0, reason="", due_at=now).returning(col(Card.id))
+    return (await session.execute(revived)).first() is not None
+
+
+def awake() -> ColumnElement[str]:
+    """The state of a card to be tried (again): `uncertain` while the outcome of an earlier post is unknown."""
+    unknown = and_(_CARD.c.ts.is_(None), _CARD.c.posted_channel.is_not(None))
+    return case((unknown, "uncertain"), else_="due")
+
+
+async def _wish(session: AsyncSession, wish: _Wish, now: float, note: str) -> None:
+    held: dict[_Wish, _Row] | None = session.info.get(_GATHERED)
+    wishes = {} if held is None else held
+    earlier = wishes.get(wish)
+    wishes[wish] = {
+        "id": secrets.token_hex(8),
+        "key": secrets.token_hex(8),
+        "team_id": wish.team_id,
+        "subject_kind": wish.kind,
+        "subject_id": wish.subject_id,
+        "channel_id": wish.channel_id,
+        "note": note or (earlier["note"] if earlier else ""),
+        "due_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if held is None:
+        await _write(session, wishes)
+
+
+async def _write(session: AsyncSession, wishes: dict[_Wish, _Row]) -> None:
+    named = [wishes[wish] for wish in sorted(wishes) if wish.channel_id]
+    if named:
+        await session.execute(_insert_or_bump(session.get_bind().dialect.name), [_NEW | row for row in named])
+    everywhere: dict[tuple[str, str], list[_Row]] = {}
+    for wish, row in wishes.items():
+        if not wish.channel_id:
+            everywhere.setdefault((wish.team_id, wish.kind), []).append(row)
+    for subject in sorted(everywhere):
+        await session.execute(_bump(*subject, everywhere[subject]))
+    payments = [row for row in wishes.values() if row["subject_kind"] == "payment"]
+    if payments:
+        await session.execute(_bump_digests(payments))
+
+
+def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
+    """What a wish changes in a card: it wakes those standing by themselves and the dead, and hurries no other."""
+    at_rest = or_(_CARD.c.state == "standing", _CARD.c.state == "dead")
+    asleep = and_(at_rest, _CARD.c.digest_id.is_(None))
+    return {
+        "wanted": _CARD.c.wanted + 1,
+        "state": case((asleep, awake()), else_=_CARD.c.state),
+        "due_at": case((asleep, now), else_=_CARD.c.due_at),
+        "attempts": case((asleep, 0), else_=_CARD.c.attempts),
+        "reason": case((asleep, ""), else_=_CARD.c.reason),
+    }
+
+
+def _bump(team_id: str, kind: str, rows: Sequence[_Row]) -> Update:
+    return (
+        update(_CARD)
+        .where(_CARD.c.team_id == team_id, _CARD.c.subject_kind == kind)
+        .where(_CARD.c.subject_id.in_([row["subject_id"] for row in rows]))
+        .values(_next_version(literal(rows[-1]["due_at"])))
+    )
+
+
+def _bump_digests(payments: Sequence[_Row]) -> Update:
+    shown = _CARD.alias()
+    digests = select(shown.c.digest_id).where(
+        shown.c.team_id == payments[0]["team_id"],
+        shown.c.subject_kind == "payment",
+        shown.c.subject_id.in_([row["subject_id"] for row in payments]),
+        shown.c.digest_id.is_not(None),
+    )
+    return update(_CARD).where(_CARD.c.id.in_(digests)).values(_next_version(literal(payments[-1]["due_at"])))
+
+
+@cache
+def _insert_or_bump(dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(_CARD)
+    note = case((statement.excluded.note != "", statement.excluded.note), else_=_CARD.c.note)
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", "subject_kind", "subject_id", "channel_id"],
+        set_=_next_version(statement.excluded.due_at) | {"note": note},
+    )

@@ -1,0 +1,123 @@
+"""One database: SQLite for a single machine, PostgreSQL for many processes. Engines, transactions, nothing else.
+
+SQLite has one writer at a time, so it gets two pools: one connection that writes (waiting tasks queue for it in order,
+instead of spinning on SQLite's lock) and several that read and are never blocked by the writer (WAL).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+Dialect = Literal["sqlite", "postgresql"]
+
+POOL_SIZE = 10
+BUSY_TIMEOUT_SECONDS = 5
+
+_LIBPQ_NAMES = {"sslmode": "ssl"}
+_POSTGRESQL_SETTINGS = {"ssl", "prepared_statement_cache_size"}
+
+
+def async_url(url: str) -> URL:
+    """The SQLAlchemy URL, with the async driver chosen, for `sqlite:///path`, `postgresql://…` or `postgres://…`.
+
+    `sslmode` is understood as libpq understands it. Raises ValueError, without repeating the URL (it may hold a
+    password), for anything else.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception:
+        raise ValueError("The database URL can't be read; write sqlite:///path or postgresql://…") from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError("The database URL names no file; write sqlite:///path")
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend not in ("postgresql", "postgres"):
+        raise ValueError(f"The database must be SQLite or PostgreSQL, not {backend}")
+    query = {_LIBPQ_NAMES.get(name, name): value for name, value in parsed.query.items()}
+    if unknown := sorted(query.keys() - _POSTGRESQL_SETTINGS):
+        raise ValueError(f"The database URL has a setting that can't be honoured: {', '.join(unknown)}")
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
+
+
+class Database:
+    """The way to the database: `begin()` to write, `read()` to read.
+
+    Failures of the database itself surface as `sqlalchemy.exc.DBAPIError` (or `TimeoutError` when the pool stays
+    empty); the next transaction finds a fresh connection.
+    """
+
+    def __init__(self, url: str, echo: bool = False) -> None:
+        """Opens no connection yet. `url` as in `async_url`; `echo` logs every statement."""
+        target = async_url(url)
+        self.dialect: Dialect = "sqlite" if target.get_backend_name() == "sqlite" else "postgresql"
+        if self.dialect == "sqlite":
+            self._writer = _sqlite_engine(target, echo, writes=True)
+            self._reader = _sqlite_engine(target, echo, writes=False)
+        else:
+            self._writer = create_async_engine(
+                target, echo=echo, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True
+            )
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+        self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction: commits at the end of the block, rolls back when it raises.
+
+        On SQLite it holds the only write lock from its first statement on: never open one inside another, and never
+        wait for the network inside.
+        """
+        async with self._write_sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A read-only transaction; the database itself refuses writes in it."""
+        async with self._read_sessions() as session:
+            yield session
+
+    async def ping(self) -> None:
+        """Asks the database for one answer; raises when there is none."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Closes every connection. The object can't be used afterwards."""
+        await self._writer.dispose()
+        if self._reader.sync_engine.pool is not self._writer.sync_engine.pool:
+            await self._reader.dispose()
+
+
+def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
+    """An engine whose transactions are begun by us: Python's sqlite3 would begin them late, and never IMMEDIATE
+    (SQLAlchemy, "SQLite: Transactions with the sqlite3 driver")."""
+    engine = create_async_engine(
+        url,
+        echo=echo,
+        pool_size=1 if writes else POOL_SIZE,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS},
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+    if not writes:
+        pragmas.append("query_only=ON")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

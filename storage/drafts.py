@@ -1,0 +1,58 @@
+"""Links being written or edited."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage import rows
+from storage.models import Draft
+
+
+async def add(session: AsyncSession, draft: Draft) -> None:
+    """Writes a new draft."""
+    await rows.add(session, draft)
+
+
+async def get(session: AsyncSession, team_id: str, draft_id: str, for_update: bool = False) -> Draft | None:
+    """The draft, or None; with `for_update`, nobody else changes it until the transaction ends."""
+    return await rows.find(session, Draft, team_id, draft_id, for_update)
+
+
+async def newest_open(session: AsyncSession, team_id: str, user_id: str, limit: int = 20) -> Sequence[Draft]:
+    """A person's open drafts of new links (not edits), last touched first."""
+    query = (
+        select(Draft)
+        .where(
+            col(Draft.team_id) == team_id,
+            col(Draft.user_id) == user_id,
+            col(Draft.state) == "open",
+            col(Draft.link_id).is_(None),
+        )
+        .order_by(col(Draft.updated_at).desc(), col(Draft.id))
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def claim_submitting(
+    session: AsyncSession, team_id: str, now: float, lease_until: float, limit: int
+) -> Sequence[Draft]:
+    """Takes submitting drafts whose lease has run out, longest waiting first, and leases them until `lease_until`.
+
+    No other claim gets them before that moment, in this process or another.
+    """
+    query = (
+        select(Draft)
+        .where(col(Draft.team_id) == team_id, col(Draft.state) == "submitting", col(Draft.lease_until) <= now)
+        .order_by(col(Draft.lease_until), col(Draft.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    drafts = (await session.scalars(query)).all()
+    for draft in drafts:
+        draft.lease_until = lease_until
+    await session.flush()
+    return drafts

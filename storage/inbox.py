@@ -1,0 +1,154 @@
+"""The inbox: verified Stripe events, stored once each and handled under a lease."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import and_, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import rows
+from storage.models import StripeEvent
+
+_COLUMNS = "team_id, id, type, created, body, state, reason, attempts, due_at, lease_until, lease_owner, received_at"
+_ON_CONFLICT = "ON CONFLICT (team_id, id) DO NOTHING RETURNING id"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as it came: Stripe's id, type and moment of creation, and its body to the byte."""
+
+    id: str
+    type: str
+    created: float
+    body: bytes
+
+
+async def store(session: AsyncSession, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
+    """Puts events into the inbox in one statement and answers the ids that were not there before.
+
+    An id may occur more than once among the arrivals; the first is kept.
+    """
+    if not arrivals:
+        return set()
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        columns: tuple[object, ...] = (
+            team_id,
+            now,
+            [arrival.id for arrival in arrivals],
+            [arrival.type for arrival in arrivals],
+            [arrival.created for arrival in arrivals],
+            [arrival.body for arrival in arrivals],
+        )
+        return set((await connection.exec_driver_sql(_postgresql_insert(), columns)).scalars())
+    values: list[object] = []
+    for arrival in arrivals:
+        values += (team_id, arrival.id, arrival.type, arrival.created, arrival.body, now, now)
+    statement = _sqlite_insert(len(arrivals))
+    return set((await connection.exec_driver_sql(statement, tuple(values))).scalars())
+
+
+async def claim(
+    session: AsyncSession, team_id: str, owner: str, now: float, lease_until: float, limit: int
+) -> Sequence[StripeEvent]:
+    """Leases the events due longest to `owner`, a token of this claim alone.
+
+    A lease that ran out counts as an attempt: an event that takes its process down ends as well.
+    """
+    event = rows.table(StripeEvent)
+    due = (
+        select(event.c.id)
+        .where(event.c.team_id == team_id, event.c.state == "new")
+        .where(event.c.due_at <= now, event.c.lease_until <= now)
+        .order_by(event.c.due_at, event.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    lapsed = case((event.c.lease_owner != "", 1), else_=0)
+    statement = (
+        update(event)
+        .where(event.c.team_id == team_id, event.c.id.in_(select(due.c.id)))
+        .values(lease_owner=owner, lease_until=lease_until, attempts=event.c.attempts + lapsed)
+        .returning(event)
+    )
+    claimed = [StripeEvent(**row._mapping) for row in await session.execute(statement)]
+    return sorted(claimed, key=lambda row: (row.due_at, row.created, row.id))
+
+
+async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[str]:
+    """Marks events, given as (id, owner), done, and answers which of them these owners still held.
+
+    To be called before an event's writes and in the same transaction: what isn't answered isn't theirs to write.
+    """
+    event = rows.table(StripeEvent)
+    held = and_(
+        event.c.id.in_(sorted({id for id, _ in claims})),
+        event.c.lease_owner.in_(sorted({owner for _, owner in claims})),
+    )
+    statement = update(event).where(event.c.team_id == team_id, held, event.c.state == "new")
+    done = statement.values(state="done", reason="", lease_owner="", lease_until=0.0).returning(event.c.id)
+    return set((await session.execute(done)).scalars())
+
+
+async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
+    """Says how finished events ended, when that was not simply `done`."""
+    event = rows.table(StripeEvent)
+    statement = update(event).where(event.c.team_id == team_id, event.c.id.in_(sorted(ids)))
+    await session.execute(statement.values(state=state, reason=reason))
+
+
+async def postpone(
+    session: AsyncSession, team_id: str, id: str, owner: str, *, due_at: float, attempts: int, reason: str, dead: bool
+) -> None:
+    """Gives an event back to be tried again at `due_at`, or gives it up; nothing when `owner` no longer holds it."""
+    event = rows.table(StripeEvent)
+    statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.lease_owner == owner)
+    ending = {"state": "dead" if dead else "new", "due_at": due_at, "attempts": attempts, "reason": reason}
+    await session.execute(statement.values(ending | {"lease_owner": "", "lease_until": 0.0}))
+
+
+async def release(session: AsyncSession, team_id: str, owners: Collection[str]) -> None:
+    """Gives back, untried, everything these owners still hold."""
+    event = rows.table(StripeEvent)
+    statement = update(event).where(
+        event.c.team_id == team_id, event.c.state == "new", event.c.lease_owner.in_(sorted(owners))
+    )
+    await session.execute(statement.values(lease_owner="", lease_until=0.0))
+
+
+async def next_due(session: AsyncSession, team_id: str) -> float | None:
+    """When the next event can be claimed; None when none waits."""
+    event = rows.table(StripeEvent)
+    ready = case((event.c.lease_until > event.c.due_at, event.c.lease_until), else_=event.c.due_at)
+    query = select(func.min(ready)).where(event.c.team_id == team_id, event.c.state == "new")
+    found: float | None = (await session.execute(query)).scalar()
+    return found
+
+
+async def dead(session: AsyncSession, team_id: str, limit: int = 100) -> Sequence[StripeEvent]:
+    """Events given up on, the latest first; `reason` says why."""
+    event = rows.table(StripeEvent)
+    query = select(StripeEvent).where(event.c.team_id == team_id, event.c.state == "dead")
+    return (await session.scalars(query.order_by(event.c.due_at.desc(), event.c.id).limit(limit))).all()
+
+
+async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> bool:
+    """Tries a dead event again from the first attempt; False when there is no such dead event."""
+    event = rows.table(StripeEvent)
+    statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.state == "dead")
+    revived = statement.values(state="new", attempts=0, reason="", due_at=now).returning(event.c.id)
+    return (await session.execute(revived)).first() is not None
+
+
+def _postgresql_insert() -> str:
+    given = "unnest($3::text[], $4::text[], $5::float8[], $6::bytea[]) AS arrival (id, type, created, body)"
+    values = "$1, id, type, created, body, 'new', '', 0, $2::float8, 0, '', $2::float8"
+    return f"INSERT INTO stripe_event ({_COLUMNS}) SELECT {values} FROM {given} {_ON_CONFLICT}"  # noqa: S608
+
+
+@cache
+def _sqlite_insert(count: int) -> str:
+    values = ", ".join(["(?, ?, ?, ?, ?, 'new', '', 0, ?, 0, '', ?)"] * count)
+    return f"INSERT INTO stripe_event ({_COLUMNS}) VALUES {values} {_ON_CONFLICT}"  # noqa: S608

@@ -1,0 +1,225 @@
+"""The tables. Every row belongs to a workspace (`team_id`) and is never looked up without it.
+
+Moments are seconds since the epoch (float) from the application's clock; amounts are whole minor units.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+Json = dict[str, Any]
+
+
+def _json() -> Any:
+    return Column(JSON, nullable=False)
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack workspace and the Stripe account it sells through."""
+
+    team_id: str = Field(primary_key=True)
+    name: str
+    bot_user_id: str
+    stripe_account: str
+    livemode: bool
+    updated_at: float
+
+
+class Member(SQLModel, table=True):
+    """What we know of a person, from `users.info`; asked again when older than a while."""
+
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    name: str
+    locale: str
+    may_edit: bool
+    checked_at: float
+
+
+class Draft(SQLModel, table=True):
+    """A link being written or edited.
+
+    `state`: open → submitting → done, or discarded. `revision` grows with each change; the idempotency key of the
+    Stripe request is `{id}:{revision}`. `link_id` is set while a live link is being edited, and once one was created.
+    """
+
+    __table_args__ = (Index("draft_open", "team_id", "user_id", "state"), Index("draft_state", "state", "lease_until"))
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    user_id: str
+    channel_id: str
+    link_id: str | None = None
+    revision: int = 1
+    state: str = "open"
+    data: Json = Field(sa_column=_json())
+    base: Json | None = Field(default=None, sa_column=Column(JSON))
+    view_id: str | None = None
+    lease_until: float = Field(default=0.0, sa_type=Float)
+    created_at: float
+    updated_at: float
+
+
+class Link(SQLModel, table=True):
+    """A Stripe Payment Link as it stands, as far as we know. `data` is its LinkDraft; `version` grows with each change.
+
+    `search` is what people look for it by, made with `storage.search.fold(name, url, id)`.
+    """
+
+    __table_args__ = (
+        Index("link_created", "team_id", "created_at", "id"),
+        Index("link_active", "team_id", "active", "created_at", "id"),
+        Index("link_draft", "team_id", "draft_id", unique=True),
+        Index("link_url", "url", postgresql_using="hash"),
+        Index("link_name", "name", postgresql_using="hash"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str
+    search: str = Field(sa_type=Text)
+    url: str
+    active: bool
+    livemode: bool
+    foreign: bool = False
+    data: Json = Field(sa_column=_json())
+    draft_id: str | None = None
+    created_by: str | None = None
+    channel_id: str | None = None
+    version: int = 1
+    stripe_event_at: float = 0.0
+    created_at: float
+    updated_at: float
+
+
+class Payment(SQLModel, table=True):
+    """A checkout session through a link: the merge of the facts seen so far, as `bot.payments.payment.Payment`."""
+
+    __table_args__ = (
+        Index("payment_link", "team_id", "link_id", "status", "currency", "amount_total"),
+        Index("payment_created", "team_id", "created_at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    link_id: str
+    status: str
+    amount_total: int = Field(sa_type=BigInteger)
+    currency: str
+    data: Json = Field(sa_column=_json())
+    version: int = 1
+    created_at: float
+    updated_at: float
+
+
+class StripeEvent(SQLModel, table=True):
+    """The inbox: a verified event exactly as Stripe sent it.
+
+    `state`: new → done | ignored | dead. A claim is a lease: `lease_until` in the future and `lease_owner` set.
+    """
+
+    __tablename__ = "stripe_event"
+    __table_args__ = (Index("stripe_event_due", "state", "due_at"),)
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    created: float
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = "new"
+    reason: str = ""
+    attempts: int = 0
+    due_at: float
+    lease_until: float = 0.0
+    lease_owner: str = ""
+    received_at: float
+
+
+class Card(SQLModel, table=True):
+    """What should stand in Slack: one message about `subject` in `channel_id`.
+
+    `state`: due (wanted > standing, or never posted) → standing; uncertain (a post's answer was lost); dead.
+    `subject_kind`: link, payment or digest. `key` travels in the message's metadata. A payment card with `digest_id`
+    is shown by that digest's message instead of its own.
+    """
+
+    __table_args__ = (
+        Index("card_subject", "team_id", "subject_kind", "subject_id", "channel_id", unique=True),
+        Index("card_due", "state", "due_at"),
+        Index("card_channel", "team_id", "channel_id", "state"),
+        Index("card_message", "team_id", "channel_id", "ts"),
+    )
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    channel_id: str
+    subject_kind: str
+    subject_id: str
+    key: str
+    note: str = ""
+    wanted: int = 1
+    standing: int = 0
+    ts: str | None = None
+    posted_channel: str | None = None
+    digest_id: str | None = None
+    state: str = "due"
+    reason: str = ""
+    attempts: int = 0
+    due_at: float
+    lease_until: float = 0.0
+    lease_owner: str = ""
+    created_at: float
+    updated_at: float
+
+
+class Pace(SQLModel, table=True):
+    """A turn to speak: `scope` is `post:<channel>`, `update:<channel>` or `workspace`.
+
+    One holder at a time (a lease), not before `next_at`.
+    """
+
+    team_id: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    next_at: float = 0.0
+    lease_until: float = 0.0
+    lease_owner: str = ""
+
+
+class Product(SQLModel, table=True):
+    """The mirror of a Stripe product. `data` is Stripe's object; `stripe_at` the moment it was true."""
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str
+    active: bool
+    data: Json = Field(sa_column=_json())
+    stripe_at: float
+
+
+class Price(SQLModel, table=True):
+    """The mirror of a Stripe price. `search` (product name, nickname, lookup key, currency, id) is written by
+    `storage.catalog`."""
+
+    __table_args__ = (
+        Index("price_product", "team_id", "product_id"),
+        Index("price_active", "team_id", "active", "search"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    product_id: str
+    active: bool
+    currency: str
+    search: str = Field(default="", sa_type=Text)
+    data: Json = Field(sa_column=_json())
+    stripe_at: float
+
+
+class Cursor(SQLModel, table=True):
+    """How far a reader of Stripe's lists has come (`events`, `backfill.links`, …)."""
+
+    team_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str
+    updated_at: float

@@ -1,0 +1,67 @@
+"""What the query modules share: finding one row by its workspace and id, and writing rows that may already exist."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Dialect, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def dialect(session: AsyncSession) -> Dialect:
+    """The dialect the session speaks; `.name` is `sqlite` or `postgresql`."""
+    return session.get_bind().dialect
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+async def find(session: AsyncSession, model: type[Row], team_id: str, id: str, for_update: bool) -> Row | None:
+    """The row of this workspace, or None.
+
+    With `for_update` nobody else changes *or creates* it until the transaction ends: a row that isn't there can't be
+    locked, so on PostgreSQL its key is (SQLite's write transactions exclude each other anyway).
+    """
+    columns = table(model).c
+    query = select(model).where(columns.team_id == team_id, columns.id == id)
+    if not for_update:
+        return (await session.scalars(query)).one_or_none()
+    query = query.with_for_update().execution_options(populate_existing=True)
+    row = (await session.scalars(query)).one_or_none()
+    if row is None and dialect(session).name == "postgresql":
+        key = f"{table(model).name}/{team_id}/{id}"
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        row = (await session.scalars(query)).one_or_none()
+    return row
+
+
+async def add(session: AsyncSession, row: SQLModel) -> None:
+    """Writes a new row, or a changed one, now; raises `sqlalchemy.exc.IntegrityError` when its key is taken."""
+    session.add(row)
+    await session.flush()
+
+
+async def upsert(
+    session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], newer: str | None = None
+) -> None:
+    """Inserts rows, replacing those with the same primary key; with `newer`, only where that column isn't smaller.
+
+    Rows of the model that the session has loaded before are not refreshed.
+    """
+    if not rows:
+        return
+    target = table(model)
+    make = sqlite.insert if dialect(session).name == "sqlite" else postgresql.insert
+    insert: Any = make(target)
+    insert = insert.on_conflict_do_update(
+        index_elements=list(target.primary_key.columns),
+        set_={column.name: insert.excluded[column.name] for column in target.columns if not column.primary_key},
+        where=None if newer is None else target.c[newer] <= insert.excluded[newer],
+    )
+    await session.execute(insert, list(rows))

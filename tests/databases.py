@@ -1,0 +1,100 @@
+"""Fresh, migrated databases for tests: each is a copy of a template that is made once per test process."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import make_url
+
+from storage import migrate
+
+POSTGRES_URL = os.environ.get("PAYLINK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+class UnreachableError(Exception):
+    """The database server can't be used; the text says why."""
+
+
+class SqliteTemplate:
+    """One migrated file; a fresh database is a copy of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "template.db"
+        with _runner() as runner:
+            runner.run(migrate.upgrade(f"sqlite:///{self._file}"))
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder)
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """The URL of a new database, which is gone afterwards."""
+        with self.empty() as url:
+            shutil.copyfile(self._file, url.removeprefix("sqlite:///"))
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of a new database without tables, which is gone afterwards."""
+        name = f"{secrets.token_hex(6)}.db"
+        yield f"sqlite:///{self._folder / name}"
+        for leftover in self._folder.glob(f"{name}*"):
+            leftover.unlink()
+
+
+class PostgresTemplate:
+    """One migrated database on a server; a fresh one is a copy of it. Without a server: UnreachableError."""
+
+    def __init__(self, url: str = POSTGRES_URL) -> None:
+        self._url = make_url(url)
+        self._name = f"paylink_test_{secrets.token_hex(6)}"
+        self._runner = _runner()
+        try:
+            self._admin = self._runner.run(asyncpg.connect(url, timeout=5))
+            self._execute(f"CREATE DATABASE {self._name} TEMPLATE template0")
+        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            self._runner.close()
+            raise UnreachableError(f"PostgreSQL can't be used at {self._url.host}:{self._url.port}: {error}") from error
+        self._runner.run(migrate.upgrade(self._url_of(self._name)))
+
+    def close(self) -> None:
+        self._drop(self._name)
+        self._runner.run(self._admin.close())
+        self._runner.close()
+
+    def copy(self) -> AbstractContextManager[str]:
+        """The URL of a new database, which is gone afterwards."""
+        return self._new(self._name)
+
+    def empty(self) -> AbstractContextManager[str]:
+        """The URL of a new database without tables, which is gone afterwards."""
+        return self._new("template0")
+
+    @contextmanager
+    def _new(self, template: str) -> Iterator[str]:
+        name = f"{self._name}_{secrets.token_hex(4)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self._url_of(name)
+        finally:
+            self._drop(name)
+
+    def _url_of(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def _drop(self, name: str) -> None:
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _execute(self, statement: str) -> None:
+        self._runner.run(self._admin.execute(statement))
+
+
+def _runner() -> "asyncio.Runner":
+    """A loop of our own, which leaves the thread's current event loop alone."""
+    return asyncio.Runner(loop_factory=asyncio.new_event_loop)

@@ -1,0 +1,50 @@
+"""The migrations make what the models say, on both databases."""
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from storage import migrate, models
+from storage.database import Database
+
+SEARCH = ("link_search", "link_key", "link_trigram", "price_search", "price_key", "price_trigram")
+"""Made by a migration alone: no model reads them."""
+
+
+def is_modelled(_object: object, name: str | None, *_: object) -> bool:
+    return not (name or "").startswith(SEARCH)
+
+
+def differences(connection: Connection) -> list[object]:
+    options = {"include_object": is_modelled, "compare_type": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), SQLModel.metadata))
+
+
+async def test_migrations_and_models_agree(database: Database) -> None:
+    assert models.Link.__tablename__ in SQLModel.metadata.tables
+    async with database.read() as session:
+        connection = await session.connection()
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_migrated_database_is_current_and_stays_as_it_is(database: Database, database_url: str) -> None:
+    async with database.begin() as session:
+        session.add(models.Cursor(team_id="T1", name="events", value="1", updated_at=0.0))
+    assert await migrate.is_current(database_url)
+    await migrate.upgrade(database_url)
+    assert await migrate.is_current(database_url)
+    async with database.read() as session:
+        assert await session.get(models.Cursor, ("T1", "events")) is not None
+
+
+async def test_an_empty_database_is_not_current(empty_database_url: str) -> None:
+    assert await migrate.current(empty_database_url) is None
+    assert not await migrate.is_current(empty_database_url)
+
+
+async def test_several_may_migrate_at_once(empty_database_url: str) -> None:
+    await asyncio.gather(*(migrate.upgrade(empty_database_url) for _ in range(3)))
+    assert await migrate.is_current(empty_database_url)
