@@ -1,0 +1,1 @@
+"""Block Kit: what Slack accepts, and how the values of its inputs look."""

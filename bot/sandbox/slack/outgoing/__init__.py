@@ -1,0 +1,1 @@
+"""From Slack to the app: signed HTTP requests or Socket Mode, and the payloads they carry."""

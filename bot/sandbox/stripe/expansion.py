@@ -1,0 +1,95 @@
+"""Expanding responses (docs.stripe.com/api/expanding_objects)."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox.stripe.endpoints import item_list
+from bot.sandbox.stripe.errors import StripeError
+from bot.sandbox.stripe.state import Context
+from bot.sandbox.stripe.tables import JSON
+
+MAX_DEPTH = 4
+
+_REFERENCES = {
+    ("price", "product"): "product",
+    ("product", "default_price"): "price",
+    ("checkout.session", "payment_link"): "payment_link",
+    ("checkout.session", "payment_intent"): "payment_intent",
+    ("checkout.session", "subscription"): "subscription",
+    ("checkout.session", "customer"): "customer",
+    ("checkout.session", "invoice"): "invoice",
+    ("payment_intent", "latest_charge"): "charge",
+    ("payment_intent", "customer"): "customer",
+    ("charge", "payment_intent"): "payment_intent",
+    ("charge", "customer"): "customer",
+    ("subscription", "customer"): "customer",
+    ("subscription", "latest_invoice"): "invoice",
+    ("invoice", "customer"): "customer",
+    (None, "shipping_rate"): "shipping_rate",
+    (None, "promotion_code"): "promotion_code",
+    (None, "coupon"): "coupon",
+}
+
+
+def _line_items(ctx: Context, item: JSON) -> JSON:
+    section = "payment_links" if item["object"] == "payment_link" else "checkout/sessions"
+    return item_list(f"/v1/{section}/{item['id']}/line_items", ctx.account.line_items[item["id"]])
+
+
+def _price_extra(name: str) -> Callable[[Context, JSON], Any]:
+    return lambda ctx, price: ctx.account.price_extras.get(price["id"], {}).get(name)
+
+
+_HIDDEN: dict[tuple[str | None, str], Callable[[Context, JSON], Any]] = {
+    ("payment_link", "line_items"): _line_items,
+    ("checkout.session", "line_items"): _line_items,
+    ("price", "tiers"): _price_extra("tiers"),
+    ("price", "currency_options"): _price_extra("currency_options"),
+}
+
+
+def expand(ctx: Context, answer: JSON, paths: list[str]) -> JSON:
+    """A copy of the answer with these paths expanded; StripeError for what can't be."""
+    if not paths:
+        return answer
+    result = copy.deepcopy(answer)
+    for path in paths:
+        steps = path.split(".")
+        if len(steps) - (steps[0] == "data") > MAX_DEPTH:
+            message = f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path}"
+            raise StripeError(message, param="expand")
+        _expand(ctx, result, steps, path)
+    return result
+
+
+def _expand(ctx: Context, node: Any, steps: list[str], path: str) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _expand(ctx, item, steps, path)
+        return
+    if not steps or node is None:
+        return
+    if not isinstance(node, dict):
+        raise _not_expandable(path)
+    _fetch(ctx, node, steps[0], path)
+    if len(steps) == 1 and not isinstance(node[steps[0]], dict | list | None):
+        raise _not_expandable(path)
+    _expand(ctx, node[steps[0]], steps[1:], path)
+
+
+def _fetch(ctx: Context, node: JSON, name: str, path: str) -> None:
+    place = (node.get("object"), name)
+    if place in _HIDDEN:
+        if name not in node:
+            node[name] = copy.deepcopy(_HIDDEN[place](ctx, node))
+        return
+    if name not in node:
+        raise _not_expandable(path)
+    kind = _REFERENCES.get(place)
+    if kind and isinstance(node[name], str):
+        node[name] = copy.deepcopy(ctx.table(kind)[node[name]])
+
+
+def _not_expandable(path: str) -> StripeError:
+    return StripeError(f"This property cannot be expanded ({path}).", param="expand")

@@ -1,0 +1,152 @@
+"""The pages a person sees: payment, confirmation, receipts, and the Dashboard's few screens."""
+
+import html
+import json
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.stripe.checkout.errors import PaymentRefused
+from bot.sandbox.stripe.checkout.shop import Shop
+from bot.sandbox.stripe.dashboard import Dashboard
+from bot.sandbox.stripe.errors import StripeError
+from bot.sandbox.stripe.receipts import receipt
+from bot.sandbox.stripe.state import Account, World
+from bot.sandbox.stripe.tables import JSON
+from bot.sandbox.stripe.webhooks import Webhooks
+
+_FOLDER = Path(__file__).parent / "pages"
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https: http:; frame-ancestors 'self'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def page(name: str, data: JSON, title: str) -> web.Response:
+    """One of the HTML files, with its data in it for the script to draw."""
+    text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    boot = json.dumps(data).replace("<", "\\u003c")
+    filled = text.replace("{{title}}", html.escape(title)).replace("{{data}}", boot)
+    return web.Response(text=filled, content_type="text/html", headers=_HEADERS)
+
+
+def answering(action: Callable[[Any, web.Request], Awaitable[JSON]]) -> Callable[[Any, web.Request], Any]:
+    """A JSON endpoint: a refusal becomes 402 with its field, and something that isn't there 404."""
+
+    @wraps(action)
+    async def answer(self: Any, request: web.Request) -> web.Response:
+        try:
+            return web.json_response(await action(self, request))
+        except PaymentRefused as error:
+            body = {"message": error.message, "field": error.field, "code": getattr(error, "code", None)}
+            return web.json_response({"error": body}, status=402)
+        except StripeError as error:
+            return web.json_response(error.body(), status=error.status)
+        except KeyError:
+            return web.json_response({"error": {"message": "Not found."}}, status=404)
+
+    return answer
+
+
+async def json_body(request: web.Request) -> JSON:
+    """The JSON object sent; only `application/json` is taken, so that no other site can post here."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType()
+    try:
+        body = await request.json()
+    except ValueError as error:
+        raise web.HTTPBadRequest() from error
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest()
+    return body
+
+
+class Pages:
+    """Routes of everything outside `/v1`. The Dashboard is the first account's."""
+
+    def __init__(self, shop: Shop, webhooks: Webhooks, world: World, account: Account) -> None:
+        self._shop = shop
+        self._world = world
+        self._dashboard = Dashboard(shop, webhooks, world, account)
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes."""
+        router = app.router
+        router.add_get("/", self._home)
+        router.add_static("/assets", _FOLDER / "assets")
+        router.add_get("/pay/{slug}", self._pay_page)
+        router.add_get("/pay/{slug}/thanks/{session}", self._thanks)
+        router.add_post("/pay/{slug}/{session}/choose", self._choose)
+        router.add_post("/pay/{slug}/{session}/pay", self._pay)
+        router.add_get("/receipts/{id}", self._receipt)
+        router.add_get("/invoices/{id}", self._receipt)
+        router.add_get("/invoices/{id}/pdf", self._receipt)
+        router.add_get("/dashboard", self._dashboard_page)
+        router.add_get("/dashboard/data", self._dashboard_data)
+        router.add_post("/dashboard/act", self._dashboard_act)
+
+    async def _home(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound("/dashboard")
+
+    async def _pay_page(self, request: web.Request) -> web.Response:
+        slug = request.match_info["slug"]
+        try:
+            ctx, _ = self._shop.link(slug)
+            inactive = self._shop.inactive_message(slug)
+            if inactive is not None:
+                data = {"merchant": ctx.account.name, "livemode": ctx.account.livemode, "message": inactive}
+                return page("inactive", data, f"{ctx.account.name} — link inactive")
+            session_id = request.query.get("session") or self._shop.visit(slug, request.query)["id"]
+            view = self._shop.view(slug, session_id)
+        except KeyError as error:
+            raise web.HTTPNotFound(text="Something went wrong: there is no such payment page.") from error
+        prefilled = request.query.get("prefilled_email", "")
+        data = {**view, "base": f"/pay/{slug}/{session_id}", "prefilled_email": prefilled}
+        return page("pay", data, f"{ctx.account.name} — checkout")
+
+    @answering
+    async def _choose(self, request: web.Request) -> JSON:
+        choices = await json_body(request)
+        return self._shop.choose(request.match_info["slug"], request.match_info["session"], choices)
+
+    @answering
+    async def _pay(self, request: web.Request) -> JSON:
+        slug, session_id = request.match_info["slug"], request.match_info["session"]
+        self._shop.pay(slug, session_id, await json_body(request))
+        return {"next": self._shop.next_url(slug, session_id)}
+
+    async def _thanks(self, request: web.Request) -> web.Response:
+        try:
+            link, session, view = self._shop.confirmation(request.match_info["slug"], request.match_info["session"])
+        except KeyError as error:
+            raise web.HTTPNotFound(text="There is no such payment.") from error
+        data = {
+            **view,
+            "message": (link["after_completion"].get("hosted_confirmation") or {}).get("custom_message"),
+            "payment_status": session["payment_status"],
+            "email": session["customer_details"]["email"],
+        }
+        return page("thanks", data, f"{view['merchant']} — thank you")
+
+    async def _receipt(self, request: web.Request) -> web.Response:
+        data = receipt(self._world, request.match_info["id"])
+        if data is None:
+            raise web.HTTPNotFound(text="There is no such receipt.")
+        return page("receipt", data, f"{data['merchant']} — {data['title']}")
+
+    async def _dashboard_page(self, request: web.Request) -> web.Response:
+        data = self._dashboard.data()
+        return page("dashboard", data, f"{data['merchant']} — Dashboard")
+
+    async def _dashboard_data(self, request: web.Request) -> web.Response:
+        return web.json_response(self._dashboard.data())
+
+    @answering
+    async def _dashboard_act(self, request: web.Request) -> JSON:
+        body = await json_body(request)
+        return await self._dashboard.act(str(body.get("action")), str(body.get("id")))

@@ -1,0 +1,139 @@
+"""The pages, over HTTP and in a real browser where there is one."""
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.sandbox.stripe import StripeSandbox
+from bot.sandbox.stripe.tables import JSON
+from tests.sandbox.stripe.api import MONTHLY, ONE_OFF, Raw
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield await chromium.new_page(locale="en-US")
+        await chromium.close()
+
+
+async def boot(browser: aiohttp.ClientSession, url: str) -> JSON:
+    """The data in a page."""
+    async with browser.get(url) as response:
+        assert response.status == 200
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        found = re.search(r'id="data">(.*?)</script>', await response.text(), re.DOTALL)
+    assert found is not None
+    data: JSON = json.loads(found[1])
+    return data
+
+
+async def test_a_visit_opens_a_session(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
+    product = {"name": "</script><b>"}
+    link = await Raw(sandbox).link({"price_data": {**ONE_OFF["price_data"], "product_data": product}, "quantity": 1})
+    data = await boot(browser, f"{link['url']}?prefilled_email=a%40b.example")
+    assert list(sandbox.sessions) == [data["session"]]
+    assert data["items"][0]["name"] == "</script><b>"
+    assert data["prefilled_email"] == "a@b.example"
+    again = await boot(browser, sandbox.sessions[data["session"]]["url"])
+    assert again["session"] == data["session"]
+
+
+async def test_the_pages_endpoints(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
+    link = await Raw(sandbox).link(
+        {**ONE_OFF, "adjustable_quantity": {"enabled": True}},
+        after_completion={"type": "redirect", "redirect": {"url": "https://acme.example/?id={CHECKOUT_SESSION_ID}"}},
+    )
+    data = await boot(browser, link["url"])
+    base = f"{sandbox.url}{data['base']}"
+    async with browser.post(f"{base}/choose", json={"quantities": {data["items"][0]["id"]: 3}}) as response:
+        assert (await response.json())["totals"]["total"] == 6000
+    async with browser.post(f"{base}/pay", json={"email": "x"}) as response:
+        assert response.status == 402
+        assert (await response.json())["error"]["field"] == "name"
+    form = {
+        "email": "a@b.example",
+        "name": "A",
+        "card": {"number": "4242424242424242", "expiry": "12/40", "cvc": "123"},
+    }
+    async with browser.post(f"{base}/pay", data=form) as response:
+        assert response.status == 415
+    async with browser.post(f"{base}/pay", json=form) as response:
+        assert await response.json() == {"next": f"https://acme.example/?id={data['session']}"}
+    async with browser.post(f"{sandbox.url}/pay/nowhere/{data['session']}/pay", json=form) as response:
+        assert response.status == 404
+
+
+async def test_an_inactive_link_says_why(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
+    raw = Raw(sandbox)
+    link = await raw.link(ONE_OFF, inactive_message="The sale is over.")
+    await raw.made(f"/v1/payment_links/{link['id']}", {"active": False})
+    assert (await boot(browser, link["url"]))["message"] == "The sale is over."
+    assert not sandbox.sessions
+
+
+async def test_receipts_and_invoices(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
+    link = await Raw(sandbox).link(ONE_OFF, invoice_creation={"enabled": True})
+    session = await sandbox.pay(link["url"])
+    (charge,) = sandbox.account.tables["charge"].values()
+    assert (await boot(browser, charge["receipt_url"]))["total"] == 2000
+    invoice = sandbox.account.tables["invoice"][session["invoice"]]
+    assert (await boot(browser, invoice["hosted_invoice_url"]))["status"] == "paid"
+
+
+async def test_the_dashboard(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
+    link = await Raw(sandbox).link()
+    session = await sandbox.pay(link["url"], method="bank_debit")
+    act = f"{sandbox.url}/dashboard/act"
+    async with browser.post(act, json={"action": "deactivate", "id": link["id"]}) as response:
+        assert (await response.json())["links"][0]["active"] is False
+    assert list(sandbox.events.values())[-1]["type"] == "payment_link.updated"
+    assert (await boot(browser, f"{sandbox.url}/dashboard"))["sessions"][0]["state"] == "processing"
+    async with browser.post(act, json={"action": "settle", "id": session["id"]}) as response:
+        assert (await response.json())["sessions"][0]["state"] == "paid"
+    async with browser.post(act, json={"action": "settle", "id": session["id"]}) as response:
+        assert response.status == 402
+    async with browser.post(act, json={"action": "explode", "id": session["id"]}) as response:
+        assert response.status == 404
+
+
+async def test_paying_in_a_browser(sandbox: StripeSandbox, page: Page) -> None:
+    raw = Raw(sandbox)
+    coupon = await raw.made("/v1/coupons", {"percent_off": 50})
+    await raw.made("/v1/promotion_codes", {"promotion": {"type": "coupon", "coupon": coupon["id"]}, "code": "HALF"})
+    shirt = {**ONE_OFF, "quantity": 2, "adjustable_quantity": {"enabled": True}}
+    link = await raw.link(shirt, MONTHLY, allow_promotion_codes=True)
+    await page.goto(link["url"])
+    await page.get_by_label("One T-shirt more").click()
+    await expect(page.locator(".due")).to_contain_text("$109.90")
+    await page.get_by_role("button", name="Add promotion code").click()
+    await page.get_by_label("Promotion code").fill("nope")
+    await page.get_by_role("button", name="Apply").click()
+    await expect(page.get_by_text("This code is invalid.")).to_be_visible()
+    await page.get_by_label("Promotion code").fill("half")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".due")).to_contain_text("$54.95")
+    await page.get_by_role("button", name="Fill in the test card").click()
+    await page.get_by_label("Card number").fill("4000000000000002")
+    await page.get_by_role("button", name="Subscribe").click()
+    await expect(page.get_by_text("Your card was declined.")).to_be_visible()
+    await page.get_by_label("Card number").fill("4242424242424242")
+    await page.get_by_role("button", name="Subscribe").click()
+    await expect(page.get_by_role("heading", name="Thanks for subscribing")).to_be_visible()
+    (session,) = sandbox.sessions.values()
+    assert (session["payment_status"], session["amount_total"]) == ("paid", 5495)
