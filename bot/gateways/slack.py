@@ -1,6 +1,7 @@
 """Slack's Web API, as far as we use it: one client, no hidden retries, and errors that say whether Slack did it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import GatewayError, SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain
+from bot.gateways.observing import Observe, nobody, observed
 
 Json = dict[str, Any]
 
@@ -39,8 +41,11 @@ class SlackGateway:
     The client's own retry handlers are off: they post a second time when a connection drops after Slack has accepted.
     """
 
-    def __init__(self, token: str, *, base_url: str | None = None, timeout: float = 10.0) -> None:
+    def __init__(
+        self, token: str, *, base_url: str | None = None, timeout: float = 10.0, observe: Observe = nobody
+    ) -> None:
         """`base_url` ends in `/api/`; `timeout` is in seconds, for a whole request."""
+        self._observe = observe
         self._timeout = timeout
         self.client = AsyncWebClient(
             token=token, base_url=base_url or AsyncWebClient.BASE_URL, timeout=round(timeout), retry_handlers=[]
@@ -181,14 +186,20 @@ class SlackGateway:
     async def _ask(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         if self.client.session is None:
             self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
-        try:
+        with observed(self._observe, method.__name__), _our_errors():
             return await method(**arguments)
-        except SlackApiError as error:
-            raise _refusal(error) from None
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise SlackUnavailable("Slack can't be reached.") from None
-        except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError):
-            raise SlackUncertain("Slack didn't answer.") from None
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        raise _refusal(error) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise SlackUnavailable("Slack can't be reached.") from None
+    except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError):
+        raise SlackUncertain("Slack didn't answer.") from None
 
 
 def _metadata(key: str) -> Json:

@@ -12,6 +12,7 @@ import aiohttp
 import stripe
 
 from bot.errors import GatewayError, PaylinkError, StripeRefused, StripeUnavailable
+from bot.gateways.observing import Observe, nobody, observed
 
 Json = dict[str, Any]
 
@@ -33,9 +34,16 @@ class StripeGateway:
     """Every method raises StripeRefused (asking again won't help) or StripeUnavailable (it may)."""
 
     def __init__(
-        self, secret_key: str, *, api_base: str | None = None, timeout: float = 20.0, retries: int = 2
+        self,
+        secret_key: str,
+        *,
+        api_base: str | None = None,
+        timeout: float = 20.0,
+        retries: int = 2,
+        observe: Observe = nobody,
     ) -> None:
         """`timeout` is in seconds, for each attempt; `retries` are the SDK's own, under the same idempotency key."""
+        self._observe = observe
         self._http = stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=timeout))
         self._client = stripe.StripeClient(
             secret_key,
@@ -159,7 +167,7 @@ class StripeGateway:
             more = page["has_more"]
 
     async def _ask(self, method: Callable[..., Awaitable[Any]], *arguments: Any) -> Json:
-        with _our_errors():
+        with observed(self._observe, method.__qualname__.removesuffix("_async")), _our_errors():
             answer = await method(*arguments)
             return dict(answer.to_dict(for_json=True))
 

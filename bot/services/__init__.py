@@ -1,0 +1,20 @@
+"""What people can do, one module per noun. Services know no Slack views and no HTTP."""
+
+from dataclasses import dataclass
+
+from bot.services.catalog import CatalogService
+from bot.services.links import LinkService
+from bot.services.members import MemberService
+from bot.services.notices import NoticeService
+from bot.services.payments import PaymentService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the faces of the app may call, for one workspace."""
+
+    links: LinkService
+    catalog: CatalogService
+    members: MemberService
+    notices: NoticeService
+    payments: PaymentService

@@ -1,0 +1,113 @@
+"""Bringing in what the Stripe account had before Paylink: its catalog, links and payments.
+
+Nothing is announced. Each batch is committed with its place in Stripe's list, so a run that is stopped goes on there;
+a run after a finished one starts at the top and finds everything known.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.gateways.stripe import StripeGateway
+from bot.payments.events import SessionFact, session_fact, team_of
+from bot.services.catalog import CatalogService
+from bot.services.mirror import store_link
+from bot.services.payments import PaymentService
+from storage import cursors
+from storage.database import Database
+
+Json = Mapping[str, Any]
+
+_LINKS = "backfill.links"
+_SESSIONS = "backfill.sessions"
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of these were read in this run."""
+
+    what: Literal["products", "prices", "links", "checkout sessions"]
+    seen: int
+
+
+class BackfillService:
+    """One workspace's backfill."""
+
+    def __init__(
+        self,
+        db: Database,
+        stripe: StripeGateway,
+        catalog: CatalogService,
+        payments: PaymentService,
+        team_id: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._db = db
+        self._stripe = stripe
+        self._catalog = catalog
+        self._payments = payments
+        self._team_id = team_id
+        self._clock = clock
+
+    async def run(self) -> AsyncIterator[Progress]:
+        """Catalog, then links, then payments. Raises GatewayError when Stripe fails; run it again to go on."""
+        async for filled in self._catalog.fill():
+            yield Progress("products", filled.products)
+            yield Progress("prices", filled.prices)
+        async for progress in self._links():
+            yield progress
+        async for progress in self._sessions():
+            yield progress
+
+    async def _links(self) -> AsyncIterator[Progress]:
+        """Stripe lists links newest first but doesn't date them: each is dated a moment before the last."""
+        at = self._clock()
+        seen = 0
+        async with aclosing(self._stripe.payment_links(await self._place(_LINKS))) as links:
+            async for batch in batches(links):
+                async with self._db.begin() as session:
+                    for link in batch:
+                        at -= 0.001
+                        if team_of(link) in (None, self._team_id):
+                            now = self._clock()
+                            await store_link(session, self._team_id, link, at=now, now=now, created_at=at)
+                    await cursors.put(session, self._team_id, _LINKS, batch[-1]["id"], self._clock())
+                seen += len(batch)
+                yield Progress("links", seen)
+        await self._start_over(_LINKS)
+
+    async def _sessions(self) -> AsyncIterator[Progress]:
+        seen = 0
+        async with aclosing(self._stripe.checkout_sessions(starting_after=await self._place(_SESSIONS))) as sessions:
+            async for batch in batches(sessions):
+                facts = [fact for one in batch if isinstance(fact := session_fact(one), SessionFact)]
+                steps = [await self._payments.session_step(fact, announce=False) for fact in facts]
+                async with self._db.begin() as session:
+                    for step in steps:
+                        await step(session)
+                    await cursors.put(session, self._team_id, _SESSIONS, batch[-1]["id"], self._clock())
+                seen += len(batch)
+                yield Progress("checkout sessions", seen)
+        await self._start_over(_SESSIONS)
+
+    async def _place(self, name: str) -> str | None:
+        async with self._db.read() as session:
+            return await cursors.get(session, self._team_id, name) or None
+
+    async def _start_over(self, name: str) -> None:
+        async with self._db.begin() as session:
+            await cursors.put(session, self._team_id, name, "", self._clock())
+
+
+async def batches(items: AsyncIterator[Json], size: int = _BATCH) -> AsyncIterator[list[Json]]:
+    """The items in lists of `size`, the last one shorter."""
+    batch: list[Json] = []
+    async for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,159 @@
+"""The catalog: searched in our mirror of Stripe's prices, which is filled once and kept current by events."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotFound, StripeRefused
+from bot.gateways.stripe import StripeGateway
+from bot.links.draft import CatalogPrice
+from bot.links.prices import catalog_price
+from bot.payments.events import CatalogFact
+from bot.services.actors import Actor
+from storage import catalog, cursors
+from storage.database import Database
+from storage.models import Price, Product
+
+Json = Mapping[str, Any]
+
+SEARCH_LIMIT = 100
+"""Slack shows at most so many options in a picker."""
+
+_BATCH = 500
+_FILLED = "catalog.filled"
+
+log = structlog.get_logger()
+"""A multiple of the gateway's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of Stripe's catalog was read so far."""
+
+    products: int
+    prices: int
+
+
+class CatalogService:
+    """Products and prices of one workspace."""
+
+    def __init__(self, db: Database, stripe: StripeGateway, team_id: str, clock: Callable[[], float]) -> None:
+        self._db = db
+        self._stripe = stripe
+        self._team_id = team_id
+        self._clock = clock
+
+    async def search(self, actor: Actor, text: str, currency: str | None = None) -> list[CatalogPrice]:
+        """Prices one can sell that hold every word of `text`, by product name; at most 100."""
+        async with self._db.read() as session:
+            rows = await catalog.search_prices(session, self._team_id, text, SEARCH_LIMIT, currency)
+            products = await catalog.products(session, self._team_id, {row.product_id for row in rows})
+        return [_price(row, products.get(row.product_id)) for row in rows]
+
+    async def price(self, actor: Actor, price_id: str) -> CatalogPrice:
+        """One price, archived or not. Raises NotFound."""
+        async with self._db.read() as session:
+            row = await catalog.price(session, self._team_id, price_id)
+            product = await catalog.product(session, self._team_id, row.product_id) if row else None
+        if row is None or row.data.get("deleted"):
+            raise NotFound("That price isn't in the catalog any more. Pick another one.")
+        return _price(row, product)
+
+    async def fill(self) -> AsyncIterator[Progress]:
+        """Reads the whole catalog from Stripe into the mirror, saying after each batch how far it has come.
+
+        May be broken off and run again at any time; whatever is newer in the mirror stays.
+        """
+        products = prices = 0
+        async for at, batch in self._batches(self._stripe.products()):
+            async with self._db.begin() as session:
+                await catalog.upsert_products(session, self._team_id, [self._product_row(one, at) for one in batch])
+            products += len(batch)
+            yield Progress(products, prices)
+        async for at, batch in self._batches(self._stripe.prices()):
+            async with self._db.begin() as session:
+                await self._put_prices(session, batch, at)
+            prices += len(batch)
+            yield Progress(products, prices)
+
+    async def fill_once(self) -> None:
+        """Fills the mirror unless that was done before. Raises GatewayError: to be tried again."""
+        async with self._db.read() as session:
+            if await cursors.get(session, self._team_id, _FILLED):
+                return
+        async for progress in self.fill():
+            log.info("catalog is being read", products=progress.products, prices=progress.prices)
+        async with self._db.begin() as session:
+            await cursors.put(session, self._team_id, _FILLED, "yes", self._clock())
+
+    async def catch_up(self, fact: CatalogFact) -> Callable[[AsyncSession], Awaitable[None]]:
+        """The writing that an event asks for. What changed is read from Stripe: events carry no tiers and no product,
+        and two changes may share their second."""
+        at = self._clock()
+        found = None if fact.deleted else await self._read(fact)
+
+        async def write(session: AsyncSession) -> None:
+            if found is None:
+                delete = catalog.delete_product if fact.kind == "product" else catalog.delete_price
+                await delete(session, self._team_id, fact.id, at)
+            elif fact.kind == "product":
+                await catalog.upsert_products(session, self._team_id, [self._product_row(found, at)])
+            else:
+                await self._put_prices(session, [found], at)
+
+        return write
+
+    async def _read(self, fact: CatalogFact) -> Json | None:
+        read = self._stripe.product if fact.kind == "product" else self._stripe.price
+        try:
+            return await read(fact.id)
+        except StripeRefused as refused:
+            if refused.code == "resource_missing":
+                return None
+            raise
+
+    async def _put_prices(self, session: AsyncSession, prices: Sequence[Json], at: float) -> None:
+        """Writes prices with their products expanded; the products too, as true as the prices are."""
+        products = {price["product"]["id"]: price["product"] for price in prices}
+        rows = [self._product_row(product, at) for product in products.values()]
+        await catalog.upsert_products(session, self._team_id, rows)
+        await catalog.upsert_prices(session, self._team_id, [self._price_row(price, at) for price in prices])
+
+    async def _batches(self, items: AsyncIterator[Json]) -> AsyncIterator[tuple[float, list[Json]]]:
+        """Whole pages of Stripe's, with the moment before the first of them was asked for."""
+        at, batch = self._clock(), list[Json]()
+        async for item in items:
+            batch.append(item)
+            if len(batch) == _BATCH:
+                yield at, batch
+                at, batch = self._clock(), []
+        if batch:
+            yield at, batch
+
+    def _product_row(self, product: Json, at: float) -> Product:
+        return Product(
+            team_id=self._team_id,
+            id=product["id"],
+            name=product.get("name") or "",
+            active=bool(product.get("active")),
+            data=dict(product),
+            stripe_at=at,
+        )
+
+    def _price_row(self, price: Json, at: float) -> Price:
+        return Price(
+            team_id=self._team_id,
+            id=price["id"],
+            product_id=price["product"]["id"],
+            active=price["active"],
+            currency=price["currency"],
+            data={**price, "product": price["product"]["id"]},
+            stripe_at=at,
+        )
+
+
+def _price(row: Price, product: Product | None) -> CatalogPrice:
+    return catalog_price(row.data, product.name if product else None)

@@ -1,0 +1,89 @@
+"""Payment links: write them, change them, find them, share them."""
+
+from dataclasses import dataclass
+from secrets import token_hex
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.actors import Actor, require_editor
+from bot.services.drafts import no_such_link
+from bot.services.mirror import store_link
+from bot.services.notices import LinkCard, read_link_card
+from bot.services.submission import Submission
+from storage import cards, links
+from storage.models import Link
+
+PAGE = 10
+FOUND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some links, newest first. `next` is the `before` of the page after this one, None on the last."""
+
+    links: tuple[LinkCard, ...]
+    next: tuple[float, str] | None
+
+
+class LinkService(Submission):
+    """Everything a person can do with payment links; the drafts' and submit's part is inherited."""
+
+    async def submit(self, actor: Actor, draft_id: str) -> LinkCard:
+        """Makes the link, or changes the one being edited.
+
+        Raises Invalid, with every problem at its place, when it can't be (the draft is open again), and
+        StripeUnavailable when Stripe doesn't answer (the submit is carried on by `resume`).
+        """
+        return await self.get(actor, await self._submit(actor, draft_id))
+
+    async def set_active(self, actor: Actor, link_id: str, active: bool) -> LinkCard:
+        """Turns a link on or off in Stripe, and says so on all its cards. Raises NotFound, StripeRefused, …"""
+        require_editor(actor)
+        await self.get(actor, link_id)
+        live = await self._stripe.update_payment_link(link_id, {"active": active}, token_hex(16))
+        now = self._clock()
+        async with self._db.begin() as session:
+            await store_link(session, self._team_id, live, at=now, now=now)
+            await cards.want_everywhere(session, self._team_id, "link", link_id, now)
+        self._wake()
+        return await self.get(actor, link_id)
+
+    async def get(self, actor: Actor, link_id: str) -> LinkCard:
+        """The link as it stands, from our copy. Raises NotFound."""
+        async with self._db.read() as session:
+            return await read_link_card(session, await self._link(session, link_id))
+
+    async def find(self, actor: Actor, text: str) -> list[LinkCard]:
+        """Links a person may mean by an id, a URL or (part of) a name: an exact match first."""
+        async with self._db.read() as session:
+            found = await links.find(session, self._team_id, text, FOUND)
+            return [await read_link_card(session, link) for link in found]
+
+    async def page(
+        self,
+        actor: Actor,
+        *,
+        active: bool | None = None,
+        text: str | None = None,
+        before: tuple[float, str] | None = None,
+    ) -> Page:
+        """Links, newest first: all, or those on or off, those that hold every word of `text`."""
+        async with self._db.read() as session:
+            rows = await links.page(session, self._team_id, active, text, before, PAGE + 1)
+            shown = [await read_link_card(session, link) for link in rows[:PAGE]]
+        last = rows[PAGE - 1] if len(rows) > PAGE else None
+        return Page(tuple(shown), (last.created_at, last.id) if last else None)
+
+    async def share(self, actor: Actor, link_id: str, channel_id: str, note: str) -> None:
+        """Puts the link's card, with a note, into another channel (or a person's direct messages). Raises NotFound."""
+        require_editor(actor)
+        async with self._db.begin() as session:
+            link = await self._link(session, link_id)
+            await cards.want(session, self._team_id, "link", link.id, channel_id, self._clock(), note)
+        self._wake()
+
+    async def _link(self, session: AsyncSession, link_id: str) -> Link:
+        link = await links.get(session, self._team_id, link_id)
+        if link is None:
+            raise no_such_link()
+        return link

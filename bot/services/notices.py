@@ -1,0 +1,149 @@
+"""What a card in Slack shows now, loaded from the database alone."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.links.draft import LinkDraft
+from bot.money import Money
+from bot.payments.payment import Payment
+from storage import cards, links, payments
+from storage.database import Database
+from storage.models import Card, Link
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A payment link as people see it.
+
+    `paid` is (sum, number of payments) per currency, `processing` the number of payments that haven't settled.
+    `foreign`: not made by Paylink. `note` is what the sharer wrote. `hint_channel` is the channel where this card
+    should have stood had the app been a member of it.
+    """
+
+    link_id: str
+    name: str
+    url: str
+    active: bool
+    livemode: bool
+    draft: LinkDraft
+    foreign: bool
+    created_by: str | None
+    channel_id: str | None
+    created_at: float
+    paid: tuple[tuple[Money, int], ...] = ()
+    processing: int = 0
+    note: str = ""
+    hint_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCard:
+    """A payment, with the link it came through. `hint_channel` as in LinkCard."""
+
+    payment: Payment
+    link_name: str
+    link_url: str
+    created_by: str | None
+    livemode: bool
+    hint_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCard:
+    """Many payments in one message: (sum, number) per currency, and (link name, number) with the most paid first.
+
+    `since` and `until` are seconds since the epoch.
+    """
+
+    paid: tuple[tuple[Money, int], ...]
+    processing: int
+    failed: int
+    since: float
+    until: float
+    links: tuple[tuple[str, int], ...]
+
+
+class NoticeService:
+    """Loads cards for whoever renders them."""
+
+    def __init__(self, db: Database, team_id: str) -> None:
+        self._db = db
+        self._team_id = team_id
+
+    async def link_card(self, link_id: str, note: str = "", hint_channel: str | None = None) -> LinkCard | None:
+        """The link now, None when it isn't known."""
+        async with self._db.read() as session:
+            link = await links.get(session, self._team_id, link_id)
+            return await read_link_card(session, link, note, hint_channel) if link else None
+
+    async def payment_card(self, payment_id: str, hint_channel: str | None = None) -> PaymentCard | None:
+        """The payment now, None when it isn't known."""
+        async with self._db.read() as session:
+            row = await payments.get(session, self._team_id, payment_id)
+            link = await links.get(session, self._team_id, row.link_id) if row else None
+        if row is None or link is None:
+            return None
+        return PaymentCard(
+            payment=Payment.model_validate(row.data),
+            link_name=link.name,
+            link_url=link.url,
+            created_by=link.created_by,
+            livemode=link.livemode,
+            hint_channel=hint_channel,
+        )
+
+    async def digest(self, card_id: str) -> DigestCard | None:
+        """What a digest's message stands for now, None when there is no such card."""
+        async with self._db.read() as session:
+            card = await cards.get(session, self._team_id, card_id)
+            return await self._digest(session, card) if card else None
+
+    async def _digest(self, session: AsyncSession, card: Card) -> DigestCard:
+        ids = await cards.digested(session, self._team_id, card)
+        sums = await payments.sums(session, self._team_id, ids)
+        counts = Counter[str]()
+        for one in sums:
+            counts[one.link_id] += one.number
+        names = await links.names(session, self._team_id, counts)
+        return DigestCard(
+            paid=_paid((one.currency, one.number, one.amount) for one in sums if one.status == "paid"),
+            processing=sum(one.number for one in sums if one.status == "processing"),
+            failed=sum(one.number for one in sums if one.status == "failed"),
+            since=card.created_at,
+            until=card.updated_at,
+            links=tuple((names.get(link_id, link_id), count) for link_id, count in counts.most_common()),
+        )
+
+
+async def read_link_card(
+    session: AsyncSession, link: Link, note: str = "", hint_channel: str | None = None
+) -> LinkCard:
+    """The link with what was paid through it."""
+    return LinkCard(
+        link_id=link.id,
+        name=link.name,
+        url=link.url,
+        active=link.active,
+        livemode=link.livemode,
+        draft=LinkDraft.model_validate(link.data),
+        foreign=link.foreign,
+        created_by=link.created_by,
+        channel_id=link.channel_id,
+        created_at=link.created_at,
+        paid=_paid(await payments.paid_totals(session, link.team_id, link.id)),
+        processing=await payments.processing_count(session, link.team_id, link.id),
+        note=note,
+        hint_channel=hint_channel,
+    )
+
+
+def _paid(totals: Iterable[tuple[str, int, int]]) -> tuple[tuple[Money, int], ...]:
+    """(currency, number, sum) as (sum, number), one entry per currency."""
+    counts, amounts = Counter[str](), Counter[str]()
+    for currency, count, amount in totals:
+        counts[currency] += count
+        amounts[currency] += amount
+    return tuple((Money(amounts[currency], currency), counts[currency]) for currency in sorted(counts))

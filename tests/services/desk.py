@@ -1,0 +1,79 @@
+"""The services of one workspace, and the drafts that the tests write."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.gateways.stripe import StripeGateway
+from bot.links.draft import LineItem, LinkDraft, OneOffPrice, Recurring
+from bot.services.catalog import CatalogService
+from bot.services.links import LinkService
+from bot.services.notices import NoticeService
+from bot.services.payments import Outcome, PaymentService
+from storage import cards, links
+from storage.database import Database
+from storage.models import Card, Link, StripeEvent
+from tests.conftest import Clock
+
+TEAM = "T1"
+SALES = "C_SALES"
+
+CONSULTING = LineItem(row="r1", price=OneOffPrice(name="Consulting", unit_amount=15000, currency="eur"), quantity=2)
+SUPPORT = LineItem(
+    row="r2",
+    price=OneOffPrice(name="Support", unit_amount=4990, currency="eur", recurring=Recurring(interval="month")),
+)
+OFFER = LinkDraft(name="Offer", line_items=(CONSULTING,))
+
+PRICE = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+FOREIGN: dict[str, Any] = {"line_items": [{"price_data": PRICE, "quantity": 1}]}
+"""Parameters of a link that somebody makes in Stripe's Dashboard."""
+
+
+class Desk:
+    """Wired as the app wires them, without the workers: `deliver` does what the inbox worker does with an event."""
+
+    def __init__(
+        self, db: Database, stripe: StripeGateway, clock: Clock, team_id: str = TEAM, foreign_channel: str | None = None
+    ) -> None:
+        self.db = db
+        self.clock = clock
+        self.team_id = team_id
+        self.stripe = stripe
+        self.wakes = 0
+        self.links = LinkService(db, stripe, team_id, clock, self._wake)
+        self.catalog = CatalogService(db, stripe, team_id, clock)
+        self.notices = NoticeService(db, team_id)
+        self.payments = PaymentService(db, stripe, self.catalog, team_id, clock, foreign_channel)
+
+    def with_foreign_channel(self, channel: str) -> "Desk":
+        """The same workspace, with a channel for links that Paylink didn't make."""
+        return Desk(self.db, self.stripe, self.clock, self.team_id, channel)
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    async def deliver(self, event: Mapping[str, Any]) -> Outcome:
+        """Prepares the event and runs its step."""
+        row = StripeEvent(
+            team_id=self.team_id,
+            id=event["id"],
+            type=event["type"],
+            created=event["created"],
+            body=json.dumps(event).encode(),
+            due_at=0,
+            received_at=0,
+        )
+        step = await self.payments.prepare(row)
+        async with self.db.begin() as session:
+            return await step(session)
+
+    async def link(self, link_id: str) -> Link | None:
+        """The link's row."""
+        async with self.db.read() as session:
+            return await links.get(session, self.team_id, link_id)
+
+    async def cards(self, kind: str, subject_id: str) -> list[Card]:
+        """The subject's cards."""
+        async with self.db.read() as session:
+            return list(await cards.of(session, self.team_id, kind, subject_id))
