@@ -4,6 +4,7 @@ SQLite has one writer at a time, so it gets two pools: one connection that write
 instead of spinning on SQLite's lock) and several that read and are never blocked by the writer (WAL).
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -47,8 +48,8 @@ def async_url(url: str) -> URL:
 class Database:
     """The way to the database: `begin()` to write, `read()` to read.
 
-    Failures of the database itself surface as `sqlalchemy.exc.DBAPIError` (or `TimeoutError` when the pool stays
-    empty); the next transaction finds a fresh connection.
+    Failures of the database itself surface as `sqlalchemy.exc.DBAPIError`, as OSError when PostgreSQL can't be reached,
+    or as `sqlalchemy.exc.TimeoutError` when the pool stays empty; the next transaction finds a fresh connection.
     """
 
     def __init__(self, url: str, echo: bool = False) -> None:
@@ -105,15 +106,15 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS},
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
-    if not writes:
-        pragmas.append("query_only=ON")
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
+        use_wal(cursor)
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -121,3 +122,18 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def use_wal(cursor: Any) -> None:
+    """Puts a new SQLite file into WAL mode, which it stays in; `cursor` is a DB-API cursor outside a transaction.
+
+    SQLite gives up at once when others do the same at that moment; the lock of a transaction it does wait for.
+    """
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return

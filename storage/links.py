@@ -72,9 +72,7 @@ async def find(session: AsyncSession, team_id: str, text: str, limit: int = 20) 
     return list(found.values())[:limit]
 
 
-async def _equal(
-    session: AsyncSession, team_id: str, column: Mapped[str], value: str, limit: int
-) -> Sequence[Link]:
+async def _equal(session: AsyncSession, team_id: str, column: Mapped[str], value: str, limit: int) -> Sequence[Link]:
     query = select(Link).where(col(Link.team_id) == team_id, column == value)
     newest = query.order_by(col(Link.created_at).desc(), col(Link.id).desc())
     return (await session.scalars(newest.limit(limit))).all()

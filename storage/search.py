@@ -6,6 +6,7 @@ there an FTS5 trigram table gives the few rows that may match, and a query that 
 it soon has enough.
 """
 
+import json
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -52,9 +53,10 @@ async def first(
         # A plan made without seeing the words can't know whether they are rare.
         await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     elif grams := _grams(asked):
-        keys = await _candidates(session, rows.table(model).name, team_id, grams)
+        name = rows.table(model).name
+        keys = await _candidates(session, name, grams)
         if len(keys) <= FEW:
-            query = query.where(columns.id.in_(keys))
+            query = query.where(columns.id.in_(await _ids(session, name, team_id, keys)))
     return (await session.scalars(query)).all()
 
 
@@ -63,16 +65,24 @@ def _holds(column: ColumnElement[str], word: str, postgresql: bool) -> ColumnEle
 
 
 def _grams(asked: Sequence[str]) -> list[str]:
-    """Every run of three characters in the words; words shorter than that have none."""
-    found = (word[at : at + _GRAM] for word in asked for at in range(len(word) - _GRAM + 1))
-    return list(dict.fromkeys(found))
+    """Runs of three characters that cover the words; a word shorter than that has none."""
+    starts = ((word, start) for word in asked for start in (*range(0, len(word) - _GRAM, _GRAM), len(word) - _GRAM))
+    return list(dict.fromkeys(word[start : start + _GRAM] for word, start in starts if start >= 0))
 
 
-async def _candidates(session: AsyncSession, name: str, team_id: str, grams: Sequence[str]) -> Sequence[str]:
-    """Ids of the rows that hold all the grams, one more than FEW at most (SQLite)."""
+async def _candidates(session: AsyncSession, name: str, grams: Sequence[str]) -> Sequence[int]:
+    """Keys of the rows that hold all the grams, one more than FEW at most (SQLite)."""
     match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
+    found = f"SELECT rowid AS key FROM {name}_search WHERE {name}_search MATCH :match LIMIT {FEW + 1}"  # noqa: S608
+    query = text(f"SELECT json_group_array(key) FROM ({found})")  # noqa: S608 (our own table names)
+    keys: list[int] = json.loads((await session.scalars(query, {"match": match})).one())
+    return keys
+
+
+async def _ids(session: AsyncSession, name: str, team_id: str, keys: Sequence[int]) -> Sequence[str]:
+    """The ids of this workspace's rows among the keys (SQLite, whose CROSS JOIN means: one key after the other)."""
     query = text(
-        f"SELECT id FROM {name}_search JOIN {name}_key ON key = {name}_search.rowid"  # noqa: S608 (our own table names)
-        f" WHERE {name}_search MATCH :match AND team_id = :team_id LIMIT {FEW + 1}"
+        f"SELECT k.id FROM json_each(:keys) j CROSS JOIN {name}_key k ON k.key = j.value"  # noqa: S608
+        " WHERE k.team_id = :team_id"
     )
-    return (await session.scalars(query, {"match": match, "team_id": team_id})).all()
+    return (await session.scalars(query, {"keys": json.dumps(keys), "team_id": team_id})).all()

@@ -1,14 +1,15 @@
 """Transactions, on both databases."""
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from storage.database import Database, async_url
+from storage.database import Database, async_url, use_wal
 from storage.models import Cursor
 
 
@@ -118,15 +119,29 @@ async def test_ping_answers_and_the_dialect_is_named(database: Database, databas
     assert database_url.startswith(database.dialect)
 
 
+@pytest.mark.one_database
 async def test_sqlite_is_durable_at_commit(database: Database) -> None:
-    if database.dialect != "sqlite":
-        pytest.skip("about SQLite's own settings")
     async with database.begin() as session:
         settings = [
             (await session.execute(text(f"PRAGMA {name}"))).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
     assert settings == ["wal", 2, 1, 5000]
+
+
+@pytest.mark.one_database
+def test_a_new_file_that_someone_holds_is_waited_for(empty_database_url: str) -> None:
+    """Several processes may open the same new file at the same moment."""
+    file = empty_database_url.removeprefix("sqlite:///")
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as holder,
+        closing(sqlite3.connect(file, timeout=0)) as opener,
+    ):
+        holder.execute("BEGIN EXCLUSIVE")
+        opener.isolation_level = None
+        opener.set_trace_callback(lambda sql: holder.execute("COMMIT") if sql == "BEGIN IMMEDIATE" else None)
+        use_wal(opener.cursor())
+        assert opener.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize(

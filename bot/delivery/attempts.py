@@ -1,0 +1,52 @@
+"""When something that failed is tried again."""
+
+import random
+import traceback
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from bot.errors import PaylinkError, SlackRateLimited, SlackUnavailable, SlackUncertain, StripeUnavailable
+
+MOST_ATTEMPTS = 12
+LONGEST_DELAY = 3600.0
+OUTAGE_DELAYS = (2.0, 10.0)
+
+OUTAGES = (StripeUnavailable, SlackUnavailable, SlackUncertain, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What becomes of a row after a failure: the attempts it has had, and in how many seconds the next one is due."""
+
+    attempts: int
+    delay: float
+    dead: bool
+    reason: str
+
+
+def after_failure(error: Exception, attempts: int) -> Next:
+    """`attempts` is how many failed before this one.
+
+    An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end.
+    Everything else backs off exponentially with full jitter, and is given up after the 12th attempt. The reason is
+    fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might hold anything.
+    """
+    if isinstance(error, SlackRateLimited):
+        return Next(attempts, error.retry_after, False, reason_of(error))
+    if isinstance(error, OUTAGES):
+        return Next(attempts, random.uniform(*OUTAGE_DELAYS), False, reason_of(error))  # noqa: S311
+    made = attempts + 1
+    delay = random.uniform(0.0, min(LONGEST_DELAY, 2.0**made))  # noqa: S311
+    return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))
+
+
+def origin_of(error: BaseException) -> dict[str, str]:
+    """For the log: the kind of an error and where it came from, without its text, which may hold customers' data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "origin": where}
+
+
+def reason_of(error: Exception) -> str:
+    """Why, in words that may be shown and logged."""
+    return str(error) if isinstance(error, PaylinkError) else f"Unexpected error: {type(error).__name__}."

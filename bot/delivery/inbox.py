@@ -1,0 +1,71 @@
+"""Receiving events: when `receive` returns, the event is on disk."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.delivery.attempts import origin_of
+from bot.delivery.group_commit import GroupCommit, Overloaded
+from bot.errors import PaylinkError
+from storage import inbox
+from storage.database import Database
+from storage.inbox import Arrival
+
+log = structlog.get_logger()
+
+
+class InboxUnavailable(PaylinkError):
+    """The event could not be stored; whoever sent it should send it again."""
+
+    def __init__(self) -> None:
+        super().__init__("The event could not be stored. Send it again.")
+
+
+class Inbox:
+    """The receiving end of the inbox. Requests that wait at the same time share one commit."""
+
+    def __init__(
+        self, db: Database, team_id: str, clock: Callable[[], float], wake: Callable[[], None], capacity: int = 10_000
+    ) -> None:
+        """`wake` is called when there is something new to handle; more than `capacity` waiting events are refused."""
+        self._db = db
+        self._team_id = team_id
+        self._clock = clock
+        self._wake = wake
+        self._commits: GroupCommit[Arrival, bool] = GroupCommit(self._store, capacity=capacity)
+
+    async def receive(self, event_id: str, type: str, created: float, body: bytes) -> bool:
+        """Stores an event, durably, and answers True; False when it was here before (and nothing was done).
+
+        Raises InboxUnavailable when the database can't be written or too many events wait for it.
+        """
+        try:
+            return await self._commits.submit(Arrival(event_id, type, created, body))
+        except Overloaded:
+            log.warning("inbox refused an event", reason="too many are waiting")
+            raise InboxUnavailable from None
+
+    async def settle(self) -> None:
+        """Waits until every event received so far is stored or refused."""
+        await self._commits.settle()
+
+    async def _store(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        try:
+            async with self._db.begin() as session:
+                new = await inbox.store(session, self._team_id, arrivals, self._clock())
+        except Exception as error:
+            log.error("inbox can't be written", events=len(arrivals), **origin_of(error))
+            raise InboxUnavailable from error
+        if new:
+            self._wake()
+        return _first_of_each(arrivals, new)
+
+
+def _first_of_each(arrivals: Sequence[Arrival], new: set[str]) -> list[bool]:
+    """True at the first arrival of each new id: one that came twice in a group was new once."""
+    left = set(new)
+    answers = []
+    for arrival in arrivals:
+        answers.append(arrival.id in left)
+        left.discard(arrival.id)
+    return answers

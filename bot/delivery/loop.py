@@ -1,0 +1,106 @@
+"""What keeps a worker going: do what is due, rest until something is, stop when told."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from bot.delivery.attempts import origin_of
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.5
+"""How long other processes' work may go unnoticed."""
+
+SHORTEST_REST = 0.01
+"""So that something due, which another worker is just taking, isn't asked for without end."""
+
+FAILURE_SECONDS = 5.0
+"""The longest rest after the worker itself failed (its database is away, usually)."""
+
+
+class Wake:
+    """Tells resting loops of this process that there is something to do. Any number of loops may share one."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+        self._resting: set[asyncio.Future[None]] = set()
+
+    def __call__(self) -> None:
+        """Wakes everyone, and whoever is about to rest."""
+        self._calls += 1
+        for future in self._resting:
+            if not future.done():
+                future.set_result(None)
+
+    @property
+    def calls(self) -> int:
+        """How often it was called: what `wait` compares with."""
+        return self._calls
+
+    async def wait(self, seen: int, seconds: float) -> None:
+        """Rests until a call after the `seen`th, at most `seconds`."""
+        if self._calls != seen:
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resting.add(future)
+        try:
+            await asyncio.wait([future], timeout=seconds)
+        finally:
+            self._resting.discard(future)
+
+
+class Worker(Protocol):
+    """What a loop drives."""
+
+    async def advance(self) -> int:
+        """Begins what is due now, as much as there is room for (waiting for some), and answers how much it began."""
+        ...
+
+    async def next_due(self) -> float | None:
+        """The moment when something will be due; None when nothing waits."""
+        ...
+
+    async def stop(self) -> None:
+        """Finishes what is in hand, or gives it back."""
+        ...
+
+
+class Loop:
+    """Runs a worker until `stop`; a failing worker is tried again, never given up."""
+
+    def __init__(self, worker: Worker, wake: Wake, clock: Callable[[], float]) -> None:
+        self._worker = worker
+        self._wake = wake
+        self._clock = clock
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Returns after `stop`, when the worker has let go of everything."""
+        failures = 0
+        while not self._stopping:
+            seen = self._wake.calls
+            try:
+                if await self._worker.advance():
+                    failures = 0
+                    continue
+                rest = await self._rest()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                log.error("worker failed", worker=type(self._worker).__name__, failures=failures, **origin_of(error))
+                rest = random.uniform(0.1, min(FAILURE_SECONDS, 0.2 * 2**failures))  # noqa: S311
+            if not self._stopping:
+                await self._wake.wait(seen, rest)
+        await self._worker.stop()
+
+    def stop(self) -> None:
+        """Asks `run` to return."""
+        self._stopping = True
+        self._wake()
+
+    async def _rest(self) -> float:
+        due = await self._worker.next_due()
+        return POLL_SECONDS if due is None else min(POLL_SECONDS, max(SHORTEST_REST, due - self._clock()))

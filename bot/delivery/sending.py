@@ -1,0 +1,147 @@
+"""One card's way to Slack: look for it if need be, render it, post or update it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import PaylinkError, SlackRateLimited, SlackRefused, SlackUnavailable
+from bot.gateways.slack import Message
+from storage.models import Card
+from storage.outbox import Claim
+
+CLOCK_SKEW = 300.0
+"""How far Slack's clock and ours may be apart, in seconds, when a message is looked for."""
+
+OUT_OF_REACH = frozenset(
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
+    }
+)
+"""Slack's errors (`chat.postMessage`) for a channel where the app may not speak."""
+
+GONE = frozenset({"message_not_found", "cant_update_message"})
+"""Slack's errors (`chat.update`) for a message that is no longer there or not ours to change."""
+
+REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_NOT_DONE = (SlackRefused, SlackRateLimited, SlackUnavailable)
+
+Render = Callable[[Card], Awaitable[Message | None]]
+"""What the card shows now, None for nothing; `posted_channel` other than `channel_id` says that it goes to a DM."""
+
+Fallback = Callable[[Card], Awaitable[str | None]]
+"""The user to write to when the app can't speak in the card's channel; None: nobody."""
+
+Redirect = Callable[[str], Awaitable[bool]]
+"""Writes down that the post goes to another channel; False: the card is no longer ours."""
+
+
+class SlackPort(Protocol):
+    """The part of the Slack gateway that cards need."""
+
+    async def post(self, channel: str, message: Message, *, key: str) -> str: ...
+    async def update(self, channel: str, ts: str, message: Message, key: str) -> None: ...
+    async def find(self, channel: str, key: str, since: float) -> str | None: ...
+    async def dm(self, user_id: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in Slack: which version, where; `ts` None when there is nothing to show."""
+
+    channel_id: str
+    ts: str | None
+    version: int
+
+
+class Unreachable(PaylinkError):
+    """There is nowhere to put the message, and nobody to send it to."""
+
+
+class Lost(PaylinkError):
+    """Another worker holds the card by now."""
+
+
+class Sending:
+    """One attempt. `unsure` says at any moment whether a post of this card may stand in Slack unknown to us."""
+
+    def __init__(self, slack: SlackPort, render: Render, fallback: Fallback, redirect: Redirect, claim: Claim) -> None:
+        self._slack = slack
+        self._render = render
+        self._fallback = fallback
+        self._redirect = redirect
+        self._card = claim.card
+        self._version = claim.version
+        self.unsure = claim.unsure
+
+    async def run(self) -> Standing:
+        """Brings the card up to date. Raises the Slack gateway's errors, Unreachable or Lost."""
+        if self._card.ts is not None:
+            return await self._update(self._card.ts)
+        if self.unsure:
+            since = self._card.updated_at - CLOCK_SKEW
+            found = await self._slack.find(self._place, self._card.key, since)
+            if found is not None:
+                return Standing(self._place, found, self._card.standing)
+            self.unsure = False
+        while True:
+            try:
+                return await self._post()
+            except SlackRefused as refused:
+                if refused.code not in OUT_OF_REACH:
+                    raise
+                await self._turn_to_dm(refused)
+
+    @property
+    def _place(self) -> str:
+        return self._card.posted_channel or self._card.channel_id
+
+    async def _update(self, ts: str) -> Standing:
+        message = await self._render(self._card)
+        if message is not None:
+            try:
+                await self._slack.update(self._place, ts, message, self._card.key)
+            except SlackRefused as refused:
+                if refused.code in OUT_OF_REACH:
+                    raise Unreachable(str(refused)) from None
+                if refused.code not in REFUSED_BLOCKS:
+                    raise
+                await self._slack.update(self._place, ts, Message(message.text), self._card.key)
+        return Standing(self._place, ts, self._version)
+
+    async def _post(self) -> Standing:
+        message = await self._render(self._card)
+        if message is None:
+            return Standing(self._place, None, self._version)
+        try:
+            ts = await self._post_once(message)
+        except SlackRefused as refused:
+            if refused.code not in REFUSED_BLOCKS:
+                raise
+            ts = await self._post_once(Message(message.text))
+        return Standing(self._place, ts, self._version)
+
+    async def _post_once(self, message: Message) -> str:
+        self.unsure = True
+        try:
+            ts = await self._slack.post(self._place, message, key=self._card.key)
+        except _NOT_DONE:
+            self.unsure = False
+            raise
+        self.unsure = False
+        return ts
+
+    async def _turn_to_dm(self, refused: SlackRefused) -> None:
+        tried_already = self._place != self._card.channel_id
+        user = None if tried_already else await self._fallback(self._card)
+        if user is None:
+            raise Unreachable(str(refused)) from None
+        dm = await self._slack.dm(user)
+        if not await self._redirect(dm):
+            raise Lost("Another worker has taken the card.")
+        self._card.posted_channel = dm

@@ -1,0 +1,56 @@
+"""What this process counts, in its own Prometheus registry (so that two apps in one process don't share one)."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+class Metrics:
+    """The app's instruments. Durations are in seconds."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Histogram(
+            "paylink_http_request_seconds", "HTTP requests answered", ["route", "status"], registry=self._registry
+        )
+        self._calls = Histogram(
+            "paylink_api_call_seconds",
+            "Calls to Slack and Stripe",
+            ["api", "method", "outcome"],
+            registry=self._registry,
+        )
+        self._events = Counter(
+            "paylink_stripe_events", "Stripe events handled", ["type", "outcome"], registry=self._registry
+        )
+        self._cards = Histogram(
+            "paylink_card_seconds",
+            "From wanting a card to an attempt to send it",
+            ["kind", "outcome"],
+            registry=self._registry,
+        )
+        self._backlog = Gauge("paylink_backlog", "Rows that wait", ["queue", "state"], registry=self._registry)
+        self._oldest = Gauge(
+            "paylink_backlog_oldest_seconds", "Age of the oldest waiting row", ["queue"], registry=self._registry
+        )
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(route, str(status)).observe(seconds)
+
+    def slack_call(self, method: str, outcome: str, seconds: float) -> None:
+        self._calls.labels("slack", method, outcome).observe(seconds)
+
+    def stripe_call(self, method: str, outcome: str, seconds: float) -> None:
+        self._calls.labels("stripe", method, outcome).observe(seconds)
+
+    def event(self, kind: str, outcome: str) -> None:
+        self._events.labels(kind, outcome).inc()
+
+    def card(self, kind: str, outcome: str, seconds: float) -> None:
+        self._cards.labels(kind, outcome).observe(seconds)
+
+    def backlog(self, queue: str, counts: dict[str, int], oldest_seconds: float) -> None:
+        for state, count in counts.items():
+            self._backlog.labels(queue, state).set(count)
+        self._oldest.labels(queue).set(oldest_seconds)
+
+    def render(self) -> bytes:
+        """The text exposition."""
+        return generate_latest(self._registry)

@@ -1,0 +1,40 @@
+"""How much waits in the two queues: Stripe's events and Slack's cards."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.models import Card, StripeEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many rows there are in each state that isn't final, and since when (seconds since the epoch) the oldest of
+    those that wait does; None when none waits."""
+
+    counts: dict[str, int]
+    oldest: float | None
+
+
+async def events(session: AsyncSession, team_id: str) -> Backlog:
+    """The inbox: events that are new or dead."""
+    return await _backlog(session, StripeEvent, team_id, ("new", "dead"), StripeEvent.received_at)
+
+
+async def cards(session: AsyncSession, team_id: str) -> Backlog:
+    """Cards that are due, uncertain or dead."""
+    return await _backlog(session, Card, team_id, ("due", "uncertain", "dead"), Card.updated_at)
+
+
+async def _backlog(session: AsyncSession, table: Any, team_id: str, states: tuple[str, ...], since: Any) -> Backlog:
+    query = (
+        select(col(table.state), func.count(), func.min(col(since)))
+        .where(col(table.team_id) == team_id, col(table.state).in_(states))
+        .group_by(col(table.state))
+    )
+    found = {state: (count, oldest) for state, count, oldest in await session.execute(query)}
+    waiting = [oldest for state, (_count, oldest) in found.items() if state != "dead"]
+    return Backlog({state: found.get(state, (0, None))[0] for state in states}, min(waiting, default=None))

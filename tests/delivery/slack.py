@@ -1,0 +1,74 @@
+"""Slack's channels in memory: what a worker sees of Slack, with troubles on demand."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+from bot.errors import SlackRefused, SlackUncertain
+from bot.gateways.slack import Message
+
+
+@dataclass
+class Posted:
+    """A message that stands."""
+
+    channel: str
+    ts: str
+    key: str
+    text: str
+    blocks: tuple[object, ...] = ()
+
+
+@dataclass
+class MemorySlack:
+    """Answers like `SlackGateway`. `closed` maps a channel to the error that posts and updates there meet."""
+
+    messages: list[Posted] = field(default_factory=list)
+    closed: dict[str, str] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+    troubles: dict[str, deque[Exception]] = field(default_factory=dict)
+    answers_lost: int = 0
+
+    def trouble(self, method: str, *errors: Exception) -> None:
+        """The next calls of a method end in these errors, with nothing done."""
+        self.troubles.setdefault(method, deque()).extend(errors)
+
+    def texts(self, channel: str) -> list[str]:
+        """What one reads in a channel, from top to bottom."""
+        return [message.text for message in self.messages if message.channel == channel]
+
+    async def post(self, channel: str, message: Message, *, key: str) -> str:
+        self._meet("post", channel)
+        ts = f"{len(self.messages) + 1}.000000"
+        self.messages.append(Posted(channel, ts, key, message.text, message.blocks))
+        self._lose_answer()
+        return ts
+
+    async def update(self, channel: str, ts: str, message: Message, key: str) -> None:
+        self._meet("update", channel)
+        for posted in self.messages:
+            if (posted.channel, posted.ts) == (channel, ts):
+                posted.text, posted.blocks = message.text, message.blocks
+                self._lose_answer()
+                return
+        raise SlackRefused("message_not_found")
+
+    async def find(self, channel: str, key: str, since: float) -> str | None:
+        self._meet("find", "")
+        found = [message.ts for message in self.messages if (message.channel, message.key) == (channel, key)]
+        return found[-1] if found else None
+
+    async def dm(self, user_id: str) -> str:
+        self._meet("dm", "")
+        return f"D{user_id}"
+
+    def _meet(self, method: str, channel: str) -> None:
+        self.calls[method] += 1
+        if waiting := self.troubles.get(method):
+            raise waiting.popleft()
+        if channel in self.closed:
+            raise SlackRefused(self.closed[channel])
+
+    def _lose_answer(self) -> None:
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise SlackUncertain("Slack didn't answer.")

@@ -1,0 +1,49 @@
+"""When what failed is tried again: outages soon and always, everything else ever later and not for ever."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.attempts import LONGEST_DELAY, MOST_ATTEMPTS, OUTAGE_DELAYS, after_failure, origin_of, reason_of
+from bot.errors import NotFound, SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain, StripeUnavailable
+
+
+@given(attempts=st.integers(0, MOST_ATTEMPTS - 2))
+def test_a_failure_backs_off_exponentially(attempts: int) -> None:
+    then = after_failure(SlackRefused("fatal"), attempts)
+    assert (then.attempts, then.dead) == (attempts + 1, False)
+    assert 0 <= then.delay <= min(LONGEST_DELAY, 2 ** (attempts + 1))
+
+
+def test_the_twelfth_failure_is_the_last() -> None:
+    assert after_failure(ValueError(), 11).dead
+    assert after_failure(ValueError(), 11).attempts == MOST_ATTEMPTS == 12
+
+
+@pytest.mark.parametrize("error", [StripeUnavailable("x"), SlackUnavailable("x"), SlackUncertain("x"), TimeoutError()])
+@pytest.mark.parametrize("attempts", [0, 11, 12])
+def test_an_outage_is_not_counted(error: Exception, attempts: int) -> None:
+    then = after_failure(error, attempts)
+    assert (then.attempts, then.dead) == (attempts, False)
+    assert OUTAGE_DELAYS[0] <= then.delay <= OUTAGE_DELAYS[1]
+
+
+@given(seconds=st.floats(0, 10_000))
+def test_slack_says_how_long_to_wait(seconds: float) -> None:
+    then = after_failure(SlackRateLimited(seconds), 11)
+    assert (then.attempts, then.delay, then.dead) == (11, seconds, False)
+
+
+def test_only_our_own_words_are_shown() -> None:
+    assert reason_of(NotFound("No such link here.")) == "No such link here."
+    assert reason_of(KeyError("ada@example.com")) == "Unexpected error: KeyError."
+
+
+def test_the_log_says_where_but_not_what() -> None:
+    try:
+        raise KeyError("ada@example.com")
+    except KeyError as error:
+        found = origin_of(error)
+    assert found["error"] == "KeyError"
+    assert found["origin"].startswith("test_attempts.py:")
+    assert origin_of(KeyError("x")) == {"error": "KeyError", "origin": ""}

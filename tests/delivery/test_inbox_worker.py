@@ -1,0 +1,216 @@
+"""Each event's writes happen once; a bad one harms nobody."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.delivery.inbox_worker import InboxWorker
+from bot.errors import StripeRefused, StripeUnavailable
+from bot.services.payments import Outcome, Step
+from storage import cards, cursors, inbox
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.models import StripeEvent
+from tests.conftest import Clock
+
+TEAM = "T1"
+
+
+class Office:
+    """Handling an event adds its id to a row in the database; its type says how it goes."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self.db = db
+        self.clock = clock
+        self.prepared = Counter[str]()
+        self.observed: list[tuple[str, str]] = []
+        self.woken = 0
+        self.stripe_is_away = False
+        self.hold: asyncio.Event | None = None
+        self.worker = self.another()
+
+    def another(self, most: int = 256) -> InboxWorker:
+        return InboxWorker(
+            self.db, TEAM, self.prepare, self.clock, self.wake, observe=self.observe, most=most, preparing=4
+        )
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def observe(self, type: str, outcome: str) -> None:
+        self.observed.append((type, outcome))
+
+    async def receive(self, *events: str) -> None:
+        """Events are named `<type>/<id>`."""
+        arrivals = [Arrival(name, name.split("/")[0], self.clock(), b"{}") for name in events]
+        async with self.db.begin() as session:
+            await inbox.store(session, TEAM, arrivals, self.clock())
+
+    async def prepare(self, event: StripeEvent) -> Step:
+        self.prepared[event.id] += 1
+        if self.hold:
+            await self.hold.wait()
+        if event.type == "refused":
+            raise StripeRefused("Stripe said no.")
+        if event.type == "outage" and self.stripe_is_away:
+            raise StripeUnavailable("Stripe can't be reached.")
+
+        async def step(session: AsyncSession) -> Outcome:
+            if event.type == "ignored":
+                return Outcome("ignored", "not ours")
+            done = await cursors.get(session, TEAM, event.id)
+            await cursors.put(session, TEAM, event.id, str(int(done or 0) + 1), self.clock())
+            if event.type == "poison":
+                raise ValueError("poison")
+            if event.type == "card":
+                await cards.want(session, TEAM, "payment", event.id, "C1", self.clock())
+                await cards.want_everywhere(session, TEAM, "link", "plink_1", self.clock())
+            return Outcome("done")
+
+        return step
+
+    async def done(self, event: str) -> str | None:
+        """How often the event's writes happened."""
+        async with self.db.read() as session:
+            return await cursors.get(session, TEAM, event)
+
+    async def row(self, event: str) -> StripeEvent:
+        async with self.db.read() as session:
+            row = await session.get(StripeEvent, (TEAM, event))
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+async def office(database: Database, clock: Clock) -> AsyncIterator[Office]:
+    office = Office(database, clock)
+    yield office
+    await office.worker.stop()
+
+
+async def test_events_are_handled_once_and_together(office: Office) -> None:
+    events = [f"plain/{number}" for number in range(40)]
+    await office.receive(*events)
+    assert await office.worker.step() == 40
+    assert [await office.done(event) for event in events] == ["1"] * 40
+    assert {(await office.row(event)).state for event in events} == {"done"}
+    assert await office.worker.step() == 0
+    assert await office.worker.next_due() is None
+    assert 1 <= office.woken < 40
+
+
+async def test_an_ignored_event_keeps_the_reason(office: Office) -> None:
+    await office.receive("ignored/1", "plain/1")
+    await office.worker.drain()
+    row = await office.row("ignored/1")
+    assert (row.state, row.reason) == ("ignored", "not ours")
+    assert sorted(office.observed) == [("ignored", "ignored"), ("plain", "done")]
+
+
+async def test_wishes_for_cards_are_written_with_the_event(office: Office) -> None:
+    async with office.db.begin() as session:
+        await cards.want(session, TEAM, "link", "plink_1", "C1", office.clock())
+    await office.receive(*[f"card/{number}" for number in range(10)])
+    await office.worker.drain()
+    async with office.db.read() as session:
+        (link,) = await cards.of(session, TEAM, "link", "plink_1")
+        (payment,) = await cards.of(session, TEAM, "payment", "card/3")
+    assert link.wanted > 1
+    assert (payment.state, payment.wanted) == ("due", 1)
+
+
+async def test_a_poisoned_event_is_undone_tried_again_and_dead_in_the_end(office: Office) -> None:
+    await office.receive("plain/1", "poison/1", "card/1", "ignored/1")
+    await office.worker.drain()
+    assert (await office.done("plain/1"), await office.done("card/1")) == ("1", "1")
+    assert await office.done("poison/1") is None
+    row = await office.row("poison/1")
+    assert (row.state, row.attempts, row.reason) == ("new", 1, "Unexpected error: ValueError.")
+    assert row.due_at >= office.clock()
+
+    for _ in range(12):
+        office.clock.advance(3600)
+        await office.worker.drain()
+    row = await office.row("poison/1")
+    assert (row.state, row.attempts, office.prepared["poison/1"]) == ("dead", 12, 12)
+    assert await office.worker.next_due() is None
+
+
+async def test_a_dead_event_can_be_tried_again(office: Office) -> None:
+    await office.receive("refused/1")
+    for _ in range(12):
+        await office.worker.drain()
+        office.clock.advance(3600)
+    async with office.db.begin() as session:
+        assert [(row.id, row.reason) for row in await inbox.dead(session, TEAM)] == [("refused/1", "Stripe said no.")]
+        assert await inbox.retry(session, TEAM, "refused/1", office.clock())
+        assert not await inbox.retry(session, TEAM, "refused/1", office.clock())
+        assert await inbox.dead(session, TEAM) == []
+    await office.worker.step()
+    row = await office.row("refused/1")
+    assert (row.state, row.attempts) == ("new", 1)
+
+
+async def test_an_outage_kills_no_event(office: Office) -> None:
+    office.stripe_is_away = True
+    await office.receive("outage/1", "plain/1")
+    for _ in range(40):
+        await office.worker.drain()
+        office.clock.advance(10)
+    row = await office.row("outage/1")
+    assert (row.state, row.attempts, row.reason) == ("new", 0, "Stripe can't be reached.")
+    assert await office.done("plain/1") == "1"
+    office.stripe_is_away = False
+    office.clock.advance(10)
+    await office.worker.drain()
+    assert await office.done("outage/1") == "1"
+
+
+async def test_a_lost_lease_is_not_written_under(office: Office) -> None:
+    office.hold = asyncio.Event()
+    await office.receive("plain/1")
+    assert await office.worker.advance() == 1
+    office.clock.advance(31)
+    other = office.another()
+    assert await other.advance() == 1
+    office.hold.set()
+    await asyncio.gather(office.worker.drain(), other.drain())
+    assert await office.done("plain/1") == "1"
+    row = await office.row("plain/1")
+    assert (row.state, row.attempts) == ("done", 1)
+
+
+async def test_an_event_that_takes_its_worker_down_each_time_is_dead_in_the_end(office: Office) -> None:
+    await office.receive("plain/1")
+    for number in range(12):
+        async with office.db.begin() as session:
+            claimed = await inbox.claim(session, TEAM, f"worker {number}", office.clock(), office.clock() + 30, 10)
+        assert [event.attempts for event in claimed] == [number]
+        office.clock.advance(31)
+    await office.worker.drain()
+    row = await office.row("plain/1")
+    assert (row.state, office.prepared["plain/1"]) == ("dead", 0)
+
+
+async def test_two_workers_share_the_events(office: Office) -> None:
+    events = [f"plain/{number}" for number in range(60)]
+    await office.receive(*events)
+    await asyncio.gather(office.another(most=7).drain(), office.another(most=7).drain())
+    assert [await office.done(event) for event in events] == ["1"] * 60
+    assert set(office.prepared.values()) == {1}
+
+
+async def test_no_more_is_taken_than_there_is_room_for(office: Office) -> None:
+    office.hold = asyncio.Event()
+    worker = office.another(most=5)
+    await office.receive(*[f"plain/{number}" for number in range(8)])
+    assert await worker.advance() == 5
+    waiting = asyncio.create_task(worker.advance())
+    await asyncio.sleep(0)
+    office.hold.set()
+    assert await waiting >= 1
+    await worker.drain()
+    assert office.prepared.total() == 8

@@ -1,0 +1,141 @@
+"""What Stripe's list has and the inbox hasn't is brought in, once."""
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import pytest
+
+from bot.delivery.inbox import Inbox
+from bot.delivery.poller import OVERLAP_SECONDS, REACH_SECONDS, EventPoller
+from bot.errors import StripeUnavailable
+from storage import inbox as rows
+from storage.database import Database
+from storage.models import StripeEvent
+from tests.conftest import Clock
+
+TEAM = "T1"
+TYPES = ("price.created", "checkout.session.completed")
+
+
+class EventList:
+    """Stripe's list: newest first, by creation, of the types asked for."""
+
+    def __init__(self) -> None:
+        self.happened: list[dict[str, Any]] = []
+        self.asked: list[int] = []
+        self.breaks_after: int | None = None
+
+    def add(self, id: str, created: float, type: str = TYPES[0]) -> None:
+        self.happened.append({"id": id, "type": type, "created": int(created), "data": {"object": {"name": "Zoë"}}})
+
+    async def events(self, types: Iterable[str], created_gte: int) -> AsyncIterator[dict[str, Any]]:
+        self.asked.append(created_gte)
+        newest_first = sorted(self.happened, key=lambda event: -int(event["created"]))
+        for count, event in enumerate(newest_first):
+            if count == self.breaks_after:
+                raise StripeUnavailable("Stripe can't be reached.")
+            if event["type"] in types and event["created"] >= created_gte:
+                yield event
+
+
+class Post:
+    """A poller with its inbox."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self.db = db
+        self.stripe = EventList()
+        self.inbox = Inbox(db, TEAM, clock, lambda: None)
+        self.clock = clock
+        self.poller = self.another()
+
+    def another(self) -> EventPoller:
+        return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock, interval=60)
+
+    async def stored(self) -> dict[str, StripeEvent]:
+        async with self.db.begin() as session:
+            claimed = await rows.claim(session, TEAM, "test", self.clock(), self.clock(), 10_000)
+        return {event.id: event for event in claimed}
+
+
+@pytest.fixture
+def post(database: Database, clock: Clock) -> Post:
+    return Post(database, clock)
+
+
+async def test_what_was_before_the_first_reading_is_not_news(post: Post) -> None:
+    post.stripe.add("evt_old", post.clock() - OVERLAP_SECONDS - 10)
+    assert await post.poller.poll() == 0
+    post.stripe.add("evt_new", post.clock() + 5)
+    post.clock.advance(10)
+    assert await post.poller.poll() == 1
+    assert list(await post.stored()) == ["evt_new"]
+
+
+async def test_events_are_stored_as_stripe_s_json(post: Post) -> None:
+    post.stripe.add("evt_1", post.clock())
+    await post.poller.poll()
+    event = (await post.stored())["evt_1"]
+    assert json.loads(event.body) == post.stripe.happened[0]
+    assert (event.type, event.created) == (TYPES[0], int(post.clock()))
+
+
+async def test_what_the_webhook_brought_is_not_stored_again(post: Post) -> None:
+    await post.inbox.receive("evt_1", TYPES[0], post.clock(), b"{}")
+    post.stripe.add("evt_1", post.clock())
+    post.stripe.add("evt_2", post.clock())
+    assert await post.poller.poll() == 1
+    assert await post.poller.poll() == 0
+
+
+async def test_a_restart_goes_on_where_the_last_reading_stopped(post: Post) -> None:
+    await post.poller.poll()
+    post.stripe.add("evt_1", post.clock() + 10)
+    await post.poller.poll()
+    post.clock.advance(7 * 24 * 3600)
+    for number in range(250):
+        post.stripe.add(f"evt_gap_{number}", post.clock() - number * 1000)
+    assert await post.another().poll() == 250
+    assert post.stripe.asked[-1] == int(post.clock() - 7 * 24 * 3600 + 10 - OVERLAP_SECONDS)
+
+
+async def test_late_events_of_an_earlier_second_are_found(post: Post) -> None:
+    start = post.clock()
+    post.stripe.add("evt_2", start + 100)
+    await post.poller.poll()
+    post.stripe.add("evt_late", start + 40)
+    assert await post.poller.poll() == 1
+
+
+async def test_no_further_back_than_stripe_s_list_reaches(post: Post) -> None:
+    await post.poller.poll()
+    post.clock.advance(100 * 24 * 3600)
+    await post.poller.poll()
+    assert post.stripe.asked[-1] == int(post.clock() - REACH_SECONDS)
+
+
+async def test_a_reading_that_broke_off_is_begun_again(post: Post) -> None:
+    await post.poller.poll()
+    for number in range(5):
+        post.stripe.add(f"evt_{number}", post.clock() + number)
+    post.clock.advance(100)
+    post.stripe.breaks_after = 3
+    with pytest.raises(StripeUnavailable):
+        await post.poller.advance()
+    due = await post.poller.next_due()
+    assert post.clock() < due <= post.clock() + 30
+    post.stripe.breaks_after = None
+    post.clock.advance(30)
+    await post.poller.advance()
+    assert sorted(await post.stored()) == [f"evt_{number}" for number in range(5)]
+
+
+async def test_it_reads_at_its_interval(post: Post) -> None:
+    for _ in range(3):
+        assert await post.poller.advance() == 0
+    assert len(post.stripe.asked) == 1
+    assert await post.poller.next_due() == post.clock() + 60
+    post.clock.advance(60)
+    await post.poller.advance()
+    assert len(post.stripe.asked) == 2
+    await post.poller.stop()

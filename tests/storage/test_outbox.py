@@ -1,0 +1,107 @@
+"""Due cards: taken one per channel's turn, finished by their holder alone."""
+
+import pytest
+
+from storage import cards, outbox, pace
+from storage.database import Database
+from storage.outbox import Claim
+
+TEAM = "T1"
+
+
+async def want(db: Database, subject: str, channel: str = "C1", now: float = 1.0, kind: str = "payment") -> None:
+    async with db.begin() as session:
+        await cards.want(session, TEAM, kind, subject, channel, now)
+
+
+async def take(db: Database, owner: str, now: float, limit: int = 10) -> list[Claim]:
+    async with db.begin() as session:
+        return await outbox.claim(session, TEAM, owner, now, now + 30, limit, 30)
+
+
+async def test_a_post_is_uncertain_from_the_moment_it_is_taken(database: Database) -> None:
+    await want(database, "cs_1")
+    (claim,) = await take(database, "w1", 2.0)
+    assert (claim.is_post, claim.unsure, claim.version, claim.scope) == (True, False, 1, "post:C1")
+    assert claim.card.posted_channel == "C1"
+    async with database.read() as session:
+        (card,) = await cards.of(session, TEAM, "payment", "cs_1")
+    assert (card.state, card.posted_channel, card.standing, card.updated_at) == ("uncertain", "C1", 1, 2.0)
+
+    assert await take(database, "w2", 31.9) == []
+    (again,) = await take(database, "w2", 32.0)
+    assert (again.unsure, again.card.attempts, again.card.updated_at) == (True, 1, 2.0)
+
+
+async def test_nobody_but_the_holder_ends_it(database: Database) -> None:
+    await want(database, "cs_1")
+    (old,) = await take(database, "w1", 2.0)
+    (new,) = await take(database, "w2", 40.0)
+    async with database.begin() as session:
+        assert not await outbox.stands(session, old, "C1", "1.0", 1, 41.0)
+        assert not await outbox.goes_to(session, old, "D1", 41.0)
+        assert not await outbox.post_anew(session, old, 41.0)
+        assert not await outbox.postpone(session, old, due_at=1, attempts=1, reason="", unsure=False, dead=True)
+        assert await outbox.stands(session, new, "C1", "2.0", 1, 41.0)
+        assert not await outbox.stands(session, new, "C1", "3.0", 1, 41.0)
+    async with database.read() as session:
+        (card,) = await cards.of(session, TEAM, "payment", "cs_1")
+    assert (card.state, card.ts) == ("standing", "2.0")
+
+
+async def test_the_limit_takes_posts_before_updates(database: Database) -> None:
+    await want(database, "plink_1", "C0", kind="link")
+    (claim,) = await take(database, "w1", 1.0)
+    async with database.begin() as session:
+        await outbox.stands(session, claim, "C0", "1.0", 1, 1.0)
+        await pace.give_back(session, TEAM, [claim.scope], "w1", 2.0)
+    await want(database, "plink_1", "C0", 2.0, kind="link")
+    for number in range(1, 4):
+        await want(database, f"cs_{number}", f"C{number}", 3.0)
+    assert [claim.is_post for claim in await take(database, "w2", 5.0, limit=2)] == [True, True]
+    assert [claim.is_post for claim in await take(database, "w3", 5.0, limit=2)] == [True, False]
+
+
+async def test_when_the_next_card_is_due(database: Database) -> None:
+    async def due() -> float | None:
+        async with database.read() as session:
+            return await outbox.next_due(session, TEAM)
+
+    assert await due() is None
+    await want(database, "cs_1", now=3.0)
+    assert await due() == 3.0
+    (claim,) = await take(database, "w1", 5.0)
+    assert await due() == 35.0
+    async with database.begin() as session:
+        await outbox.stands(session, claim, "C1", "1.0", 1, 6.0)
+        await pace.give_back(session, TEAM, [claim.scope], "w1", 7.0)
+    assert await due() is None
+    await want(database, "cs_2", now=6.5)
+    assert await due() == 7.0
+    async with database.begin() as session:
+        await pace.hold_off(session, TEAM, pace.WORKSPACE, 50.0)
+    assert await due() == 50.0
+    assert await take(database, "w2", 49.0) == []
+    assert len(await take(database, "w2", 50.0)) == 1
+
+
+@pytest.mark.parametrize("unsure", [True, False])
+async def test_a_post_that_surely_failed_is_forgotten(database: Database, unsure: bool) -> None:
+    await want(database, "cs_1")
+    (claim,) = await take(database, "w1", 2.0)
+    async with database.begin() as session:
+        assert await outbox.postpone(session, claim, due_at=9.0, attempts=1, reason="x", unsure=unsure, dead=False)
+        (card,) = await cards.of(session, TEAM, "payment", "cs_1")
+    expected = ("uncertain", "C1", 1) if unsure else ("due", None, 0)
+    assert (card.state, card.posted_channel, card.standing) == expected
+    assert (card.due_at, card.attempts, card.reason, card.lease_owner) == (9.0, 1, "x", "")
+
+
+async def test_what_is_given_back_can_be_taken_after_the_channel_s_pause(database: Database) -> None:
+    await want(database, "cs_1")
+    await take(database, "w1", 2.0)
+    async with database.begin() as session:
+        await outbox.release(session, TEAM, {"w1"}, 3.0)
+    assert await take(database, "w2", 2.9) == []
+    (claim,) = await take(database, "w2", 3.0)
+    assert (claim.unsure, claim.card.attempts) == (True, 0)

@@ -1,0 +1,89 @@
+"""Payments: kept once each and added up by currency."""
+
+import asyncio
+
+from storage import payments
+from storage.database import Database
+from storage.models import Payment
+from tests.storage.rows import OTHER_TEAM, TEAM, payment
+
+
+async def add(database: Database, *rows: Payment) -> None:
+    async with database.begin() as session:
+        for row in rows:
+            await payments.save(session, row)
+
+
+async def test_a_payment_is_saved_and_saved_again(database: Database) -> None:
+    await add(database, payment(status="processing", data={"reference": "A-1"}))
+    async with database.begin() as session:
+        row = await payments.get(session, TEAM, "cs_1", for_update=True)
+        assert row is not None
+        row.status, row.data, row.version = "paid", {"reference": "A-1", "email": "a@b.c"}, 2
+        await payments.save(session, row)
+    async with database.read() as session:
+        row = await payments.get(session, TEAM, "cs_1")
+        assert row is not None
+        assert (row.status, row.data, row.version) == ("paid", {"reference": "A-1", "email": "a@b.c"}, 2)
+        assert await payments.get(session, OTHER_TEAM, "cs_1") is None
+
+
+async def test_facts_of_a_new_payment_arriving_together_are_all_kept(database: Database) -> None:
+    async def learn(fact: str) -> None:
+        async with database.begin() as session:
+            row = await payments.get(session, TEAM, "cs_1", for_update=True)
+            row = row or payment()
+            row.data = {**row.data, fact: True}
+            await payments.save(session, row)
+
+    await asyncio.gather(*(learn(fact) for fact in ("a", "b", "c", "d")))
+    async with database.read() as session:
+        row = await payments.get(session, TEAM, "cs_1")
+    assert row is not None
+    assert row.data == {"a": True, "b": True, "c": True, "d": True}
+
+
+async def test_what_was_paid_by_currency(database: Database) -> None:
+    huge = 99_999_999_99
+    await add(
+        database,
+        payment(id="cs_1", amount_total=huge),
+        payment(id="cs_2", amount_total=huge),
+        payment(id="cs_3", amount_total=500, currency="usd"),
+        payment(id="cs_4", status="processing"),
+        payment(id="cs_5", status="failed"),
+        payment(id="cs_6", link_id="plink_2"),
+        payment(id="cs_7", team_id=OTHER_TEAM),
+    )
+    async with database.read() as session:
+        assert await payments.paid_totals(session, TEAM, "plink_1") == [("eur", 2, 2 * huge), ("usd", 1, 500)]
+        assert await payments.paid_totals(session, TEAM, "plink_9") == []
+        assert await payments.processing_count(session, TEAM, "plink_1") == 1
+        assert await payments.processing_count(session, TEAM, "plink_2") == 0
+
+
+async def test_sums_of_chosen_payments(database: Database) -> None:
+    await add(
+        database,
+        payment(id="cs_1"),
+        payment(id="cs_2", amount_total=1),
+        payment(id="cs_3", link_id="plink_2", currency="usd"),
+        payment(id="cs_4", status="failed"),
+        payment(id="cs_5"),
+        payment(id="cs_6", team_id=OTHER_TEAM),
+    )
+    chosen = ["cs_4", "cs_3", "cs_2", "cs_1", "cs_1", "cs_6", "cs_7"]
+    async with database.read() as session:
+        assert await payments.sums(session, TEAM, chosen) == [
+            ("plink_1", "failed", "eur", 1, 1000),
+            ("plink_1", "paid", "eur", 2, 1001),
+            ("plink_2", "paid", "usd", 1, 1000),
+        ]
+        assert await payments.sums(session, TEAM, []) == []
+
+
+async def test_sums_of_very_many_payments(database: Database) -> None:
+    ids = [f"cs_{number}" for number in range(12_000)]
+    await add(database, payment(id=ids[0]), payment(id=ids[6_000]), payment(id=ids[-1]))
+    async with database.read() as session:
+        assert await payments.sums(session, TEAM, ids) == [("plink_1", "paid", "eur", 3, 3000)]
