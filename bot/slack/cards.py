@@ -1,0 +1,36 @@
+"""Cards as delivery needs them: what a row shows now, and whom to tell when its channel is out of reach."""
+
+from bot.gateways.slack import Message
+from bot.services.notices import NoticeService
+from bot.slack.ui.cards import digest_message, link_message, payment_message
+from storage.models import Card
+
+
+class Cards:
+    """Puts the services' state and the Slack face's drawing together. `locale` is that of messages in channels."""
+
+    def __init__(self, notices: NoticeService, locale: str) -> None:
+        self._notices = notices
+        self._locale = locale
+
+    async def render(self, card: Card) -> Message | None:
+        """The message that should stand, None when its subject is unknown."""
+        hint = card.channel_id if card.posted_channel not in (None, card.channel_id) else None
+        if card.subject_kind == "link":
+            link = await self._notices.link_card(card.subject_id, card.note, hint)
+            return link_message(link, self._locale) if link else None
+        if card.subject_kind == "payment":
+            payment = await self._notices.payment_card(card.subject_id, hint)
+            return payment_message(payment, self._locale) if payment else None
+        digest = await self._notices.digest(card.id)
+        return digest_message(digest, self._locale) if digest else None
+
+    async def fallback(self, card: Card) -> str | None:
+        """The person who made the link; None for a digest and for links made elsewhere."""
+        if card.subject_kind == "link":
+            link = await self._notices.link_card(card.subject_id)
+            return link.created_by if link else None
+        if card.subject_kind == "payment":
+            payment = await self._notices.payment_card(card.subject_id)
+            return payment.created_by if payment else None
+        return None

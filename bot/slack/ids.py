@@ -1,0 +1,166 @@
+"""Every name that Slack sends back to us. `manifest.yml`, the views and the listeners are held together by these."""
+
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """Slash commands."""
+
+    PAYLINK = "/paylink"
+
+
+class Word(StrEnum):
+    """The first word after the command."""
+
+    LIST = "list"
+    SHOW = "show"
+    EDIT = "edit"
+    ON = "on"
+    OFF = "off"
+    SHARE = "share"
+    QR = "qr"
+    HELP = "help"
+
+
+class Shortcut(StrEnum):
+    """Callback ids of the global and the message shortcut."""
+
+    NEW_LINK = "new_link"
+    NEW_LINK_FROM_MESSAGE = "new_link_from_message"
+
+
+class Event(StrEnum):
+    """Events we subscribe to."""
+
+    APP_HOME_OPENED = "app_home_opened"
+    MEMBER_JOINED_CHANNEL = "member_joined_channel"
+
+
+class Scope(StrEnum):
+    """What the app may do: the bot scopes it asks for."""
+
+    CHANNELS_HISTORY = "channels:history"
+    CHANNELS_READ = "channels:read"
+    CHAT_WRITE = "chat:write"
+    COMMANDS = "commands"
+    FILES_WRITE = "files:write"
+    GROUPS_HISTORY = "groups:history"
+    GROUPS_READ = "groups:read"
+    IM_HISTORY = "im:history"
+    IM_READ = "im:read"
+    IM_WRITE = "im:write"
+    MPIM_HISTORY = "mpim:history"
+    MPIM_READ = "mpim:read"
+    USERS_READ = "users:read"
+
+
+class View(StrEnum):
+    """Callback ids of views."""
+
+    EDITOR = "editor"
+    ITEM = "item"
+    OPTION = "option"
+    UNFINISHED = "unfinished"
+    LINKS = "links"
+    SHARE = "share"
+    NOTICE = "notice"
+    HOME = "home"
+
+
+class Action(StrEnum):
+    """Action ids of what can be pressed or picked."""
+
+    NEW_LINK = "new_link"
+    NAME = "name"
+    CHANNEL = "channel"
+    ADD_ITEM = "add_item"
+    ITEM_MENU = "item_menu"
+    CHANGE_QUANTITY = "change_quantity"
+    ADD_OPTION = "add_option"
+    OPTION_MENU = "option_menu"
+    REMOVE_OPTION = "remove_option"
+
+    ITEM_KIND = "item_kind"
+    ITEM_PRICE = "item_price"
+    ITEM_NAME = "item_name"
+    ITEM_AMOUNT = "item_amount"
+    ITEM_CURRENCY = "item_currency"
+    ITEM_BILLING = "item_billing"
+    ITEM_INTERVAL = "item_interval"
+    ITEM_INTERVAL_COUNT = "item_interval_count"
+    ITEM_QUANTITY = "item_quantity"
+    ITEM_ADJUSTABLE = "item_adjustable"
+    ITEM_MINIMUM = "item_minimum"
+    ITEM_MAXIMUM = "item_maximum"
+
+    FIELD = "field"
+    DECIDING_FIELD = "deciding_field"
+
+    CONTINUE_DRAFT = "continue_draft"
+    START_NEW = "start_new"
+    DISCARD_DRAFT = "discard_draft"
+    OPEN_EDITOR = "open_editor"
+
+    OPEN_LINK = "open_link"
+    VIEW_IN_STRIPE = "view_in_stripe"
+    SHARE_LINK = "share_link"
+    EDIT_LINK = "edit_link"
+    TURN_OFF = "turn_off"
+    TURN_ON = "turn_on"
+    QR_CODE = "qr_code"
+    LINK_MENU = "link_menu"
+
+    LINKS_FILTER = "links_filter"
+    LINKS_SEARCH = "links_search"
+    LINKS_OLDER = "links_older"
+    LINKS_NEWEST = "links_newest"
+
+    SHARE_CHANNEL = "share_channel"
+    SHARE_NOTE = "share_note"
+
+
+class Block(StrEnum):
+    """Block ids, or what they begin with before a colon: see `block_id`."""
+
+    NAME = "name"
+    CHANNEL = "channel"
+    ITEM = "item"
+    ADD_ITEM = "add_item"
+    OPTION = "option"
+    ADD_OPTION = "add_option"
+    FIELD = "field"
+    LINK = "link"
+    CARD = "card"
+    LINKS_FILTER = "links_filter"
+    LINKS_SEARCH = "links_search"
+    LINKS_PAGES = "links_pages"
+    SHARE_CHANNEL = "share_channel"
+    SHARE_NOTE = "share_note"
+
+
+class Menu(StrEnum):
+    """What a row's overflow menu offers; stands in the option's value, before the row's id."""
+
+    EDIT = "edit"
+    DUPLICATE = "duplicate"
+    REMOVE = "remove"
+    SHARE = "share"
+    TURN_OFF = "turn_off"
+    TURN_ON = "turn_on"
+    QR_CODE = "qr_code"
+
+
+def block_id(block: Block, key: str) -> str:
+    """The id of one row's block. Slack keeps what was typed into a block for as long as its id stays."""
+    return f"{block}:{key}"
+
+
+def menu_value(menu: Menu, key: str) -> str:
+    """The value of an overflow menu's option."""
+    return f"{menu}:{key}"
+
+
+def read_menu(value: str) -> tuple[Menu, str]:
+    """The inverse of `menu_value`."""
+    menu, _, key = value.partition(":")
+    return Menu(menu), key

@@ -1,0 +1,95 @@
+"""The listeners: which request of Slack's goes to which handler. Nothing reaches a handler but through the door."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.gateways.slack import SlackGateway
+from bot.services import Services
+from bot.slack.ids import Action, Command, Event, Shortcut, View
+from bot.slack.listeners import command, editor, home, items, links, options, pickers, starting
+from bot.slack.listeners.background import Background
+from bot.slack.listeners.door import Door, Handler, Replier
+from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
+
+__all__ = ["Background", "FaceSettings", "register"]
+
+SHORTCUTS: Mapping[Shortcut, Handler] = {
+    Shortcut.NEW_LINK: starting.new_link_anywhere,
+    Shortcut.NEW_LINK_FROM_MESSAGE: starting.new_link_here,
+}
+
+ACTIONS: Mapping[Action, Handler] = {
+    Action.NEW_LINK: starting.new_link_anywhere,
+    Action.CONTINUE_DRAFT: starting.continue_draft,
+    Action.START_NEW: starting.start_new,
+    Action.DISCARD_DRAFT: starting.discard_draft,
+    Action.OPEN_EDITOR: starting.open_editor,
+    Action.ADD_ITEM: editor.add_item,
+    Action.ITEM_MENU: editor.item_menu,
+    Action.CHANGE_QUANTITY: editor.change_quantity,
+    Action.ADD_OPTION: editor.add_option,
+    Action.OPTION_MENU: editor.option_menu,
+    Action.REMOVE_OPTION: editor.remove_option,
+    Action.ITEM_KIND: items.redraw_item,
+    Action.ITEM_BILLING: items.redraw_item,
+    Action.ITEM_ADJUSTABLE: items.redraw_item,
+    Action.DECIDING_FIELD: options.redraw_option,
+    Action.SHARE_LINK: links.share_link,
+    Action.EDIT_LINK: links.edit_link,
+    Action.TURN_OFF: links.turn_off,
+    Action.TURN_ON: links.turn_on,
+    Action.QR_CODE: links.qr_code,
+    Action.LINK_MENU: links.link_menu,
+    Action.LINKS_FILTER: links.redraw_list,
+    Action.LINKS_SEARCH: links.redraw_list,
+    Action.LINKS_OLDER: links.redraw_list,
+    Action.LINKS_NEWEST: links.redraw_list,
+}
+
+ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE)
+"""Buttons that only open an address; Slack wants them acknowledged all the same."""
+
+SUBMISSIONS: Mapping[View, Replier] = {
+    View.EDITOR: editor.submit,
+    View.ITEM: items.submit_item,
+    View.OPTION: options.submit_option,
+    View.LINKS: links.submit_list,
+    View.SHARE: links.submit_share,
+}
+
+PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {
+    Action.ITEM_PRICE: pickers.prices,
+    Action.ITEM_CURRENCY: pickers.currencies,
+}
+
+EVENTS: Mapping[Event, Callable[[Face, Json], Awaitable[None]]] = {
+    Event.APP_HOME_OPENED: home.home_opened,
+    Event.MEMBER_JOINED_CHANNEL: home.joined,
+}
+
+
+def register(app: AsyncApp, services: Services, slack: SlackGateway, settings: FaceSettings) -> Background:
+    """Puts every listener on the app, which must have `process_before_response=True`: then Slack's answer leaves as
+    soon as a listener has acknowledged. What goes on after that is in the Background returned; drain it at the end."""
+    face = Face(services, slack, settings)
+    door = Door(face)
+    app.command(Command.PAYLINK)(command.listener(door))
+    for shortcut, handler in SHORTCUTS.items():
+        app.shortcut(shortcut)(door.later(handler))
+    for action, handler in ACTIONS.items():
+        app.action(action)(door.later(handler))
+    for address in ADDRESSES:
+        app.action(address)(_acknowledge)
+    for view, replier in SUBMISSIONS.items():
+        app.view(view)(door.submission(replier))
+    for action, picker in PICKERS.items():
+        app.options(action)(door.options(picker))
+    for event, reaction in EVENTS.items():
+        app.event(event)(door.event(reaction))
+    return face.background
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()

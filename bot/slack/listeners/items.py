@@ -1,0 +1,33 @@
+"""The item's modal."""
+
+from bot.errors import Invalid
+from bot.slack.listeners import door
+from bot.slack.listeners.drafts import change, redraw, show
+from bot.slack.listeners.visit import Visit
+from bot.slack.ui import item_reading
+from bot.slack.ui.item import item_view
+from bot.slack.ui.item_form import ItemForm
+
+
+async def redraw_item(visit: Visit) -> None:
+    """A pick that brings other fields with it."""
+    await redraw(visit, item_view(_form(visit), visit.actor.locale))
+
+
+async def submit_item(visit: Visit) -> door.Reply:
+    """Puts the item on the draft, or says at which field it can't be."""
+    form, services = _form(visit), visit.face.services
+    opened = await services.links.draft(visit.actor, form.draft)
+    known = opened.draft.item(form.row) if form.row else None
+    by_catalog = form.kind == "catalog" and not form.fixed
+    picked = await services.catalog.price(visit.actor, form.price) if by_catalog else None
+    try:
+        item = item_reading.read_item(form, known, picked)
+    except Invalid as invalid:
+        return door.errors(item_reading.errors(invalid.problems))
+    changed = await change(visit, form.draft, lambda draft: draft.with_item(item))
+    return door.Reply(then=lambda: show(visit, changed, visit.view["previous_view_id"]))
+
+
+def _form(visit: Visit) -> ItemForm:
+    return ItemForm.model_validate_json(visit.memo).with_state(visit.state)

@@ -1,0 +1,159 @@
+"""What can be done with a link that is there: from its card, from the list, from the home, or by command."""
+
+import structlog
+
+from bot.errors import GatewayError
+from bot.slack.ids import Action, Block, Menu, read_menu
+from bot.slack.listeners import door
+from bot.slack.listeners.drafts import draw, open_on_top, redraw, show
+from bot.slack.listeners.home import publish
+from bot.slack.listeners.telling import app_is_in, respond, sentence, tell
+from bot.slack.listeners.visit import Json, Visit
+from bot.slack.ui.cards import link_message
+from bot.slack.ui.links_list import ListMemo, list_view
+from bot.slack.ui.qr import qr_png
+from bot.slack.ui.share import share_view, shared_view
+from bot.slack.ui.text import line
+
+_FILTERS = {"active": "active", "on": "active", "off": "off", "all": "all"}
+_log = structlog.get_logger()
+
+
+async def open_list(visit: Visit, words: str) -> None:
+    """`/paylink list [active|off|text]`."""
+    known = _FILTERS.get(words.lower())
+    memo = ListMemo.model_validate({"filter": known} if known else {"text": words[:200]})
+    await open_on_top(visit, await _listed(visit, memo))
+
+
+async def redraw_list(visit: Visit) -> None:
+    """A filter, a search or another page."""
+    memo, action = _memo(visit), visit.action["action_id"]
+    before = memo.next if action == Action.LINKS_OLDER else None
+    await redraw(visit, await _listed(visit, memo.model_copy(update={"before": before})))
+
+
+async def submit_list(visit: Visit) -> door.Reply:
+    """*Search*: the same modal with what was found."""
+    return door.update(await _listed(visit, _memo(visit).model_copy(update={"before": None})))
+
+
+async def link_menu(visit: Visit) -> None:
+    """The menu of a link's row, in the list and in the home."""
+    menu, link_id = read_menu(visit.picked)
+    if menu == Menu.EDIT:
+        await open_edit(visit, link_id)
+    elif menu == Menu.SHARE:
+        await open_share(visit, link_id)
+    elif menu == Menu.QR_CODE:
+        await send_qr(visit, link_id)
+    else:
+        await visit.face.services.links.set_active(visit.actor, link_id, menu == Menu.TURN_ON)
+        await _redraw_row(visit)
+
+
+async def edit_link(visit: Visit) -> None:
+    """*Edit* on a card."""
+    await open_edit(visit, str(visit.action["value"]))
+
+
+async def share_link(visit: Visit) -> None:
+    """*Share* on a card."""
+    await open_share(visit, str(visit.action["value"]))
+
+
+async def turn_on(visit: Visit) -> None:
+    """*Turn on* on a card."""
+    await _turn(visit, active=True)
+
+
+async def turn_off(visit: Visit) -> None:
+    """*Turn off* on a card."""
+    await _turn(visit, active=False)
+
+
+async def qr_code(visit: Visit) -> None:
+    """*QR code* on a card: into its thread, or to the person when only they see the card."""
+    container = visit.body["container"]
+    link_id = str(visit.action["value"])
+    if container.get("is_ephemeral"):
+        await send_qr(visit, link_id)
+    else:
+        await _upload(visit, link_id, str(container["channel_id"]), str(container["message_ts"]))
+
+
+async def open_edit(visit: Visit, link_id: str) -> None:
+    """The editor on a live link: at once with what we know, then with what Stripe says."""
+    links = visit.face.services.links
+    opened = await links.edit(visit.actor, link_id)
+    view = await open_on_top(visit, draw(visit, opened))
+    try:
+        latest = await links.refresh(visit.actor, opened.id)
+    except GatewayError as error:
+        _log.warning("link_not_refreshed", link=link_id, error=type(error).__name__)
+        return
+    if (latest.draft, latest.base) != (opened.draft, opened.base):
+        await show(visit, latest, view["id"], view["hash"])
+
+
+async def open_share(visit: Visit, link_id: str) -> None:
+    """The modal that asks where to share."""
+    await open_on_top(visit, share_view(await visit.face.services.links.get(visit.actor, link_id)))
+
+
+async def submit_share(visit: Visit) -> door.Reply:
+    """Wants a card where it was asked for, and says whether the app can get there."""
+    channel = visit.state[Block.SHARE_CHANNEL][Action.SHARE_CHANNEL]["selected_conversation"]
+    note = visit.state[Block.SHARE_NOTE][Action.SHARE_NOTE].get("value") or ""
+    await visit.face.services.links.share(visit.actor, visit.memo, channel, note)
+    return door.update(shared_view(channel, app_is_there=await app_is_in(visit.face.slack, channel)))
+
+
+async def send_qr(visit: Visit, link_id: str) -> None:
+    """The QR code as a direct message."""
+    await _upload(visit, link_id, await visit.face.slack.dm(visit.actor.user_id))
+    if not visit.in_modal:
+        await tell(visit.face.slack, visit.body, sentence("The QR code is in your messages with Paylink."))
+
+
+async def _upload(visit: Visit, link_id: str, channel: str, thread_ts: str | None = None) -> None:
+    card = await visit.face.services.links.get(visit.actor, link_id)
+    name = line(card.name, 150)
+    await visit.face.slack.upload(
+        channel,
+        f"paylink-{card.link_id}.png",
+        qr_png(card.url),
+        f"QR code: {name}",
+        thread_ts=thread_ts,
+        alt_text=f"QR code that opens the payment link {name}, {card.url}",
+    )
+
+
+async def _turn(visit: Visit, *, active: bool) -> None:
+    """Cards in channels are brought up to date by delivery; one that only this person sees, here."""
+    card = await visit.face.services.links.set_active(visit.actor, str(visit.action["value"]), active)
+    if visit.body["container"].get("is_ephemeral"):
+        await respond(visit.body, link_message(card, visit.actor.locale), replace=True)
+
+
+async def _redraw_row(visit: Visit) -> None:
+    if visit.in_modal:
+        await redraw(visit, await _listed(visit, _memo(visit)))
+    else:
+        await publish(visit.face, visit.actor)
+
+
+def _memo(visit: Visit) -> ListMemo:
+    """What the list shows, with what now stands in its filter and its search."""
+    memo = ListMemo.model_validate_json(visit.memo)
+    search = visit.state[Block.LINKS_SEARCH][Action.LINKS_SEARCH].get("value") or ""
+    picked = visit.state[Block.LINKS_FILTER][Action.LINKS_FILTER].get("selected_option")
+    update = {"text": search, "filter": picked["value"] if picked else memo.filter}
+    return memo.model_copy(update=update)
+
+
+async def _listed(visit: Visit, memo: ListMemo) -> Json:
+    page = await visit.face.services.links.page(
+        visit.actor, active=memo.active, text=memo.text or None, before=memo.before
+    )
+    return list_view(memo, page, visit.actor.locale, livemode=visit.face.settings.livemode)

@@ -1,0 +1,19 @@
+"""Menus whose options Slack asks of us while somebody types; answered from this machine alone."""
+
+from bot.slack.listeners.visit import Json, Visit
+from bot.slack.ui import blocks
+from bot.slack.ui.currencies import currency_options
+from bot.slack.ui.item_form import ItemForm, price_words
+
+
+async def prices(visit: Visit) -> list[Json]:
+    """Prices of the catalog, in the currency of the draft's other items."""
+    form = ItemForm.model_validate_json(visit.memo)
+    found = await visit.face.services.catalog.search(visit.actor, visit.body["value"], form.only_currency)
+    shown = found[: blocks.MAX_OPTIONS]
+    return [blocks.option(price_words(price, visit.actor.locale), price.price) for price in shown]
+
+
+async def currencies(visit: Visit) -> list[Json]:
+    """Stripe's currencies."""
+    return currency_options(visit.body["value"], visit.actor.locale)

@@ -1,0 +1,162 @@
+"""The link editor: one modal, drawn from the draft alone."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from zlib import crc32
+
+from bot.errors import Problem
+from bot.links.changes import FIXED_REASON
+from bot.links.draft import LineItem
+from bot.links.options import GROUPS
+from bot.links.options.base import OptionGroup
+from bot.links.options.fields import leaves
+from bot.links.rules import MAX_LINE_ITEMS, MAX_NAME
+from bot.links.totals import totals_in_words
+from bot.services.drafts import OpenDraft
+from bot.slack.ids import Action, Block, Menu, View, block_id, menu_value
+from bot.slack.ui import blocks, rich_text
+from bot.slack.ui.blocks import Json
+from bot.slack.ui.money import TEST_MODE, item_in_words, item_title
+from bot.slack.ui.places import Places
+from bot.slack.ui.text import line
+
+_ROW = 300
+
+
+def editor_view(
+    opened: OpenDraft,
+    *,
+    livemode: bool,
+    locale: str,
+    problems: Sequence[Problem] = (),
+    fresh: str = "",
+) -> Json:
+    """The editor. Each problem stands at the row it is about, those about the whole on top.
+
+    `fresh` differs from one drawing to the next, so that the menu of options comes back with nothing picked.
+    """
+    places = Places(problems, opened.draft)
+    editing = opened.base is not None
+    return blocks.modal(
+        View.EDITOR,
+        "Edit payment link" if editing else "New payment link",
+        list(
+            chain(
+                _top(opened, places, livemode),
+                _items(opened, places, locale),
+                _options(opened, places, fresh),
+                _channel(opened),
+            )
+        ),
+        submit="Save changes" if editing else "Create link",
+        private_metadata=opened.id,
+    )
+
+
+def name_block(opened: OpenDraft) -> str:
+    """The id of the name's block. It changes with what stands in Stripe, so that a newer name there is shown."""
+    return block_id(Block.NAME, _typed_key(opened))
+
+
+def channel_block(opened: OpenDraft) -> str:
+    """The id of the channel's block."""
+    return block_id(Block.CHANNEL, _typed_key(opened))
+
+
+def _typed_key(opened: OpenDraft) -> str:
+    return f"{opened.id}.{crc32(opened.base.name.encode()):x}" if opened.base else opened.id
+
+
+def _top(opened: OpenDraft, places: Places, livemode: bool) -> Iterator[Json]:
+    if places.any:
+        yield blocks.section("Not sent yet: please look at what is marked with “To do”.")
+    yield from _to_do(places.whole)
+    if not livemode:
+        yield blocks.context(TEST_MODE)
+    yield blocks.field(
+        "Name",
+        blocks.text_input(
+            Action.NAME,
+            initial=opened.draft.name,
+            placeholder="For your team, such as the customer's name",
+            max_length=MAX_NAME,
+        ),
+        block_id=name_block(opened),
+        hint="Shown in Slack only. Left empty, the items' names are used.",
+        optional=True,
+    )
+    yield from _to_do(places.name)
+
+
+def _items(opened: OpenDraft, places: Places, locale: str) -> Iterator[Json]:
+    draft = opened.draft
+    yield blocks.header("Items")
+    room = len(draft.line_items) < MAX_LINE_ITEMS
+    for item in draft.line_items:
+        accessory = _change_quantity(item) if opened.base else _item_menu(item, room)
+        words = f"{line(item_title(item), _ROW)}\n{line(item_in_words(item, locale), _ROW)}"
+        yield blocks.section(words, block_id=block_id(Block.ITEM, item.row), accessory=accessory)
+        yield from _to_do(places.item(item.row))
+    yield from _to_do(places.items)
+    if opened.base is not None:
+        yield blocks.context(FIXED_REASON)
+    elif room:
+        style = None if draft.line_items else "primary"
+        yield blocks.actions([blocks.button("Add item", Action.ADD_ITEM, style=style)], block_id=Block.ADD_ITEM)
+    else:
+        yield blocks.context(f"A link holds {MAX_LINE_ITEMS} items. Remove one to add another.")
+    yield rich_text.block(rich_text.paragraph([rich_text.labelled("Total", totals_in_words(draft, locale), 1000)]))
+
+
+def _item_menu(item: LineItem, room: bool) -> Json:
+    entries = [("Edit", Menu.EDIT), *([("Duplicate", Menu.DUPLICATE)] if room else []), ("Remove", Menu.REMOVE)]
+    return blocks.overflow(Action.ITEM_MENU, [(text, menu_value(menu, item.row)) for text, menu in entries])
+
+
+def _change_quantity(item: LineItem) -> Json:
+    return blocks.button("Change quantity", Action.CHANGE_QUANTITY, item.row)
+
+
+def _options(opened: OpenDraft, places: Places, fresh: str) -> Iterator[Json]:
+    present = opened.draft.options
+    yield blocks.header("Options")
+    for group in present.values():
+        words = f"{group.title}\n{line(group.summary(), _ROW)}"
+        yield blocks.section(words, block_id=block_id(Block.OPTION, group.key), accessory=_option_menu(group))
+        yield from _to_do(places.option(group.key))
+    missing = [group for key, group in GROUPS.items() if key not in present]
+    if missing:
+        menu = blocks.select(
+            Action.ADD_OPTION,
+            [blocks.option(group.title, group.key, group.description) for group in missing],
+            placeholder="Add an option…",
+        )
+        yield blocks.actions([menu], block_id=block_id(Block.ADD_OPTION, fresh))
+
+
+def _option_menu(group: OptionGroup) -> Json:
+    """A group without fields is there or not: nothing to change."""
+    if not leaves(type(group)):
+        return blocks.button("Remove", Action.REMOVE_OPTION, group.key)
+    entries = (("Change", Menu.EDIT), ("Remove", Menu.REMOVE))
+    return blocks.overflow(Action.OPTION_MENU, [(text, menu_value(menu, group.key)) for text, menu in entries])
+
+
+def _channel(opened: OpenDraft) -> Iterator[Json]:
+    yield blocks.header("Where it shows")
+    yield blocks.field(
+        "Channel",
+        blocks.conversations_select(
+            Action.CHANNEL,
+            initial=opened.draft.notify_channel or opened.channel_id or None,
+            placeholder="Pick a channel",
+        ),
+        block_id=channel_block(opened),
+        hint="The link's card and its payments appear there. Where Paylink isn't a member, they come to you instead.",
+    )
+
+
+def _to_do(messages: Sequence[str]) -> Iterator[Json]:
+    """What stands against a row, in one block however much it is: a view has 100."""
+    if messages:
+        yield blocks.context(f"To do: {' '.join(messages)}")

@@ -1,0 +1,94 @@
+"""The item's modal, drawn from its form."""
+
+from collections.abc import Iterator
+
+from bot.links.changes import FIXED_REASON
+from bot.links.line_item import DEFAULT_MAXIMUM, MAX_QUANTITY
+from bot.links.rules import MAX_PRODUCT_NAME
+from bot.slack.ids import Action, View
+from bot.slack.ui import blocks
+from bot.slack.ui.blocks import Json
+from bot.slack.ui.currencies import currency_option
+from bot.slack.ui.item_form import BILLING, CUSTOM, ItemForm
+from bot.slack.ui.text import line
+
+_KINDS = (
+    ("one_off", "One-off item", "Name and amount for this link alone"),
+    ("catalog", "From the catalog", "A price that is already in Stripe"),
+)
+_INTERVALS = (("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years"))
+
+
+def item_view(form: ItemForm, locale: str) -> Json:
+    """The modal. Each input's block id is its action id, so a field keeps what was typed while others come and go."""
+    return blocks.modal(
+        View.ITEM,
+        "Item" if form.row else "Add item",
+        [*_price(form, locale), *_quantity(form)],
+        submit="Save" if form.row else "Add",
+        close="Back",
+        private_metadata=form.model_dump_json(),
+    )
+
+
+def _price(form: ItemForm, locale: str) -> Iterator[Json]:
+    if form.fixed:
+        yield blocks.section(line(_fixed_words(form), 500))
+        yield blocks.context(FIXED_REASON)
+        return
+    kinds = [blocks.option(text, value, description) for value, text, description in _KINDS]
+    yield _input("What is it?", blocks.radio_buttons(Action.ITEM_KIND, kinds, initial=form.kind), dispatch=True)
+    yield from _catalog(form) if form.kind == "catalog" else _one_off(form, locale)
+
+
+def _fixed_words(form: ItemForm) -> str:
+    if form.kind == "catalog":
+        return form.price_words
+    billing = BILLING[form.billing] if form.billing != CUSTOM else f"Every {form.interval_count} {form.interval}s"
+    return f"{form.name} · {form.amount} {form.currency.upper()} · {billing}"
+
+
+def _catalog(form: ItemForm) -> Iterator[Json]:
+    picked = blocks.option(form.price_words, form.price) if form.price else None
+    element = blocks.external_select(Action.ITEM_PRICE, initial=picked, placeholder="Search products and prices")
+    currency = form.only_currency
+    hint = f"Prices in {currency.upper()}, the currency of the other items." if currency else ""
+    yield _input("Price", element, hint=hint)
+
+
+def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
+    name = blocks.text_input(Action.ITEM_NAME, initial=form.name, placeholder="Consulting", max_length=MAX_PRODUCT_NAME)
+    yield _input("Name", name, hint="The customer sees it when paying.")
+    amount = blocks.text_input(Action.ITEM_AMOUNT, initial=form.amount, placeholder="1,250.00", max_length=40)
+    yield _input("Amount for one", amount)
+    currency = currency_option(form.currency, locale)
+    yield _input(
+        "Currency", blocks.external_select(Action.ITEM_CURRENCY, initial=currency, placeholder="Search by code or name")
+    )
+    periods = [blocks.option(text, value) for value, text in BILLING.items()]
+    yield _input("Billing", blocks.select(Action.ITEM_BILLING, periods, initial=form.billing), dispatch=True)
+    if form.billing == CUSTOM:
+        count = blocks.number_input(Action.ITEM_INTERVAL_COUNT, initial=form.interval_count, minimum=1, placeholder="2")
+        yield _input("Every", count)
+        units = [blocks.option(text, value) for value, text in _INTERVALS]
+        yield _input("Unit", blocks.select(Action.ITEM_INTERVAL, units, initial=form.interval))
+
+
+def _quantity(form: ItemForm) -> Iterator[Json]:
+    yield _input("Quantity", _number(Action.ITEM_QUANTITY, form.quantity, 1))
+    box = blocks.checkbox(Action.ITEM_ADJUSTABLE, "The customer can change the quantity", checked=form.adjustable)
+    yield _input("Adjustable", box, optional=True, dispatch=True)
+    if form.adjustable:
+        yield _input(
+            "At least", _number(Action.ITEM_MINIMUM, form.minimum, 0), optional=True, hint="0 when left empty."
+        )
+        most = _number(Action.ITEM_MAXIMUM, form.maximum, 1)
+        yield _input("At most", most, optional=True, hint=f"{DEFAULT_MAXIMUM} when left empty.")
+
+
+def _number(action: Action, initial: str, minimum: int) -> Json:
+    return blocks.number_input(action, initial=initial, minimum=minimum, maximum=MAX_QUANTITY)
+
+
+def _input(label: str, element: Json, *, hint: str = "", optional: bool = False, dispatch: bool = False) -> Json:
+    return blocks.field(label, element, block_id=element["action_id"], hint=hint, optional=optional, dispatch=dispatch)

@@ -1,0 +1,135 @@
+"""What stands in the item's modal, as typed. It travels in the view, so nothing is lost when fields come and go."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, Recurring
+from bot.links.prices import in_words
+from bot.money import Money
+from bot.slack.ids import Action
+from bot.slack.ui.text import line
+
+Kind = Literal["one_off", "catalog"]
+
+ONCE = "once"
+CUSTOM = "custom"
+BILLING = {
+    ONCE: "Once",
+    "day:1": "Every day",
+    "week:1": "Every week",
+    "month:1": "Every month",
+    "month:3": "Every 3 months",
+    "month:6": "Every 6 months",
+    "year:1": "Every year",
+    CUSTOM: "Another period…",
+}
+"""The billing periods that are one pick away, by the option's value."""
+
+
+class ItemForm(BaseModel):
+    """The fields, all but the ticks as text. `row` is None for a new item; `fixed` when the price can't change because
+    the link is live; `only_currency` limits the catalog to the currency of the other items."""
+
+    model_config = ConfigDict(frozen=True)
+
+    draft: str
+    row: str | None = None
+    fixed: bool = False
+    only_currency: str | None = None
+
+    kind: Kind = "one_off"
+    price: str = ""
+    price_words: str = ""
+    name: str = ""
+    amount: str = ""
+    currency: str = ""
+    billing: str = ONCE
+    interval: str = "month"
+    interval_count: str = ""
+    quantity: str = "1"
+    adjustable: bool = False
+    minimum: str = ""
+    maximum: str = ""
+
+    @classmethod
+    def new(cls, draft_id: str, draft: LinkDraft, default_currency: str) -> Self:
+        """An empty form, in the draft's currency."""
+        return cls(draft=draft_id, currency=draft.currency or default_currency, only_currency=draft.currency)
+
+    @classmethod
+    def of(cls, draft_id: str, draft: LinkDraft, item: LineItem, locale: str, *, fixed: bool) -> Self:
+        """The form of an item that is there."""
+        others = draft.without_item(item.row)
+        adjustable = item.adjustable_quantity or AdjustableQuantity()
+        form = cls(
+            draft=draft_id,
+            row=item.row,
+            fixed=fixed,
+            only_currency=others.currency,
+            currency=item.price.currency,
+            quantity=str(item.quantity),
+            adjustable=item.adjustable_quantity is not None,
+            minimum=_text(adjustable.minimum),
+            maximum=_text(adjustable.maximum),
+        )
+        return form.model_copy(update=_price_fields(item, locale))
+
+    def with_state(self, state: Mapping[str, Any]) -> Self:
+        """The form with what now stands in a view's `state.values`; fields that aren't shown stay as they were."""
+        elements = {action: element for block in state.values() for action, element in block.items()}
+        update: dict[str, Any] = {}
+        for action, field in _TYPED.items():
+            if action in elements:
+                update[field] = elements[action].get("value") or ""
+        for action, field in _PICKED.items():
+            if picked := elements.get(action, {}).get("selected_option"):
+                update[field] = picked["value"]
+                if action == Action.ITEM_PRICE:
+                    update["price_words"] = picked["text"]["text"]
+        if Action.ITEM_ADJUSTABLE in elements:
+            update["adjustable"] = bool(elements[Action.ITEM_ADJUSTABLE].get("selected_options"))
+        return self.model_copy(update=update)
+
+
+_TYPED = {
+    Action.ITEM_NAME: "name",
+    Action.ITEM_AMOUNT: "amount",
+    Action.ITEM_INTERVAL_COUNT: "interval_count",
+    Action.ITEM_QUANTITY: "quantity",
+    Action.ITEM_MINIMUM: "minimum",
+    Action.ITEM_MAXIMUM: "maximum",
+}
+_PICKED = {
+    Action.ITEM_KIND: "kind",
+    Action.ITEM_PRICE: "price",
+    Action.ITEM_CURRENCY: "currency",
+    Action.ITEM_BILLING: "billing",
+    Action.ITEM_INTERVAL: "interval",
+}
+
+
+def price_words(price: CatalogPrice, locale: str) -> str:
+    """`Consulting · €150.00`: a price in the picker."""
+    return f"{line(price.product_name, 40)} · {line(in_words(price, locale), 100)}"
+
+
+def _price_fields(item: LineItem, locale: str) -> dict[str, str]:
+    price = item.price
+    if isinstance(price, CatalogPrice):
+        return {"kind": "catalog", "price": price.price, "price_words": price_words(price, locale)}
+    amount = Money(price.unit_amount, price.currency).plain()
+    return {"kind": "one_off", "name": price.name, "amount": amount, **_billing_fields(price.recurring)}
+
+
+def _billing_fields(recurring: Recurring | None) -> dict[str, str]:
+    if recurring is None:
+        return {"billing": ONCE}
+    value = f"{recurring.interval}:{recurring.interval_count}"
+    fields = {"interval": recurring.interval, "interval_count": str(recurring.interval_count)}
+    return fields | {"billing": value if value in BILLING else CUSTOM}
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)

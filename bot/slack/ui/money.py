@@ -1,0 +1,43 @@
+"""Amounts and items in a reader's words. Nothing here is escaped or cut."""
+
+from collections.abc import Iterable
+
+from bot.links.draft import AdjustableQuantity, LineItem
+from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM
+from bot.links.prices import in_words
+from bot.money import Money
+
+TEST_MODE = "TEST MODE: no real money moves."
+
+
+def count(number: int, noun: str) -> str:
+    """`1 payment`, `2 payments`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def paid_in_words(paid: Iterable[tuple[Money, int]], locale: str) -> str:
+    """`€600.00 in 2 payments, $20.00 in 1 payment`; empty when nothing was paid."""
+    return ", ".join(f"{total.format(locale)} in {count(number, 'payment')}" for total, number in paid)
+
+
+def item_in_words(item: LineItem, locale: str) -> str:
+    """What the item costs: `€150.00 each, €300.00 in all; the customer can choose 1 to 5`."""
+    price = in_words(item.price, locale)
+    if item.quantity != 1 and item.amount is not None:
+        price = f"{price} each, {item.amount.format(locale)} in all"
+    adjustable = adjustable_in_words(item.adjustable_quantity)
+    return f"{price}; {adjustable}" if adjustable else price
+
+
+def item_title(item: LineItem) -> str:
+    """`2 × Consulting`."""
+    return f"{item.quantity:,} × {item.name}"
+
+
+def adjustable_in_words(adjustable: AdjustableQuantity | None) -> str:
+    """`the customer can choose 1 to 5`; empty when the quantity is fixed."""
+    if adjustable is None:
+        return ""
+    least = DEFAULT_MINIMUM if adjustable.minimum is None else adjustable.minimum
+    most = DEFAULT_MAXIMUM if adjustable.maximum is None else adjustable.maximum
+    return f"the customer can choose {least:,} to {most:,}"

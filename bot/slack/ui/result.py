@@ -1,0 +1,47 @@
+"""What the editor turns into once it was submitted."""
+
+from collections.abc import Sequence
+
+from bot.links.totals import totals_in_words
+from bot.services.notices import LinkCard
+from bot.slack.ids import Action, View
+from bot.slack.ui import blocks, rich_text
+from bot.slack.ui.blocks import Json
+from bot.slack.ui.hints import invite_hint
+from bot.slack.ui.money import TEST_MODE
+from bot.slack.ui.notice import notice_view
+from bot.slack.ui.text import escape, line, said
+
+
+def working_view(*, editing: bool) -> Json:
+    """While Stripe is being asked."""
+    doing = "Saving your changes…" if editing else "Creating your link…"
+    title = "Edit payment link" if editing else "New payment link"
+    return notice_view(title, doing, "You can close this: the card appears all the same.")
+
+
+def done_view(card: LinkCard, *, locale: str, app_is_there: bool, editing: bool, changes: Sequence[str] = ()) -> Json:
+    """The link, ready to be copied or opened. `changes` says what an edit changed; `app_is_there` whether the app can
+    speak in the link's channel."""
+    channel = card.channel_id
+    rows: list[rich_text.Line] = [
+        [rich_text.text(card.name, 150, bold=True)],
+        [rich_text.link(card.url)],
+        rich_text.labelled("Total", totals_in_words(card.draft, locale), 1000),
+        *([rich_text.text(change)] for change in changes),
+    ]
+    if channel and app_is_there:
+        rows.append([rich_text.text("Its card stands in "), rich_text.channel(channel), rich_text.text(".")])
+    shown = [
+        *([] if card.livemode else [blocks.context(TEST_MODE)]),
+        rich_text.block(rich_text.paragraph(rows)),
+        *([invite_hint(channel)] if channel and not app_is_there else []),
+        blocks.actions([blocks.button("Open", Action.OPEN_LINK, card.link_id, url=card.url, style="primary")]),
+    ]
+    return blocks.modal(View.NOTICE, "Link saved" if editing else "Link ready", shown, close="Done")
+
+
+def done_text(card: LinkCard) -> str:
+    """The same for a message, when the modal was closed meanwhile."""
+    mode = "" if card.livemode else TEST_MODE
+    return said((mode, f"Your payment link {escape(line(card.name, 150))} is ready:", card.url))
