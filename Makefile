@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format snapshots requirements clean
+.PHONY: demo test check format snapshots screenshots requirements clean
 
 demo: $(STAMP)  ## start the sandbox and the real app, print one URL
-	@$(BIN)/python -m bot demo
+	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(STAMP)  ## run the whole suite
 	@$(BIN)/python -m pytest -n auto $(ARGS)
@@ -23,6 +23,9 @@ format: $(STAMP)  ## let ruff rewrite what it can
 
 snapshots: $(STAMP)  ## accept changed views and messages
 	@$(BIN)/python -m pytest -q --snapshot-update tests/slack
+
+screenshots: $(STAMP)  ## take the README's picture again
+	@PAYLINK_SCREENSHOTS=.github $(BIN)/python -m pytest -q tests/e2e
 
 requirements: $(STAMP)  ## compile pyproject.toml into the two pinned, hash-checked files
 	$(BIN)/pip install --quiet uv

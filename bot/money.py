@@ -12,9 +12,6 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_symbol
 
-MAX_AMOUNT = 99_999_999
-"""The largest amount in minor units that Stripe takes for a price (eight digits)."""
-
 _SUPPORTED = (
     "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl "
     "bsd bwp byn bzd cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur "
@@ -33,6 +30,7 @@ _ZERO_DECIMAL = frozenset(
 )
 _THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 _WHOLE_UNITS_ONLY = frozenset({"isk", "ugx"})
+_DIGITS = {"cop": 10, "huf": 10, "idr": 12, "inr": 9, "jpy": 10}
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _COMMA_DECIMALS = re.compile(r"\d+,\d+", re.ASCII)
@@ -81,6 +79,11 @@ def exponent(currency: str) -> int:
     return 3 if currency in _THREE_DECIMAL else 2
 
 
+def max_amount(currency: str) -> int:
+    """The most that Stripe charges at once, in minor units: eight digits, more for a few currencies of small units."""
+    return int("9" * _DIGITS.get(currency, 8))
+
+
 def charge_step(currency: str) -> int:
     """The minor units an amount must be a multiple of: 100 for ISK and UGX, 10 for three-decimal currencies, else 1."""
     if currency in _WHOLE_UNITS_ONLY:
@@ -93,8 +96,9 @@ def amount_problem(money: Money) -> str | None:
     code, step = money.currency.upper(), charge_step(money.currency)
     if money.amount < 0:
         return "An amount can't be negative. Write it without the minus sign."
-    if money.amount > MAX_AMOUNT:
-        return f"That is more than Stripe allows. Write {Money(MAX_AMOUNT, money.currency).format()} or less."
+    if money.amount > max_amount(money.currency):
+        most = Money(max_amount(money.currency), money.currency)
+        return f"That is more than Stripe allows. Write {most.format()} or less."
     if money.amount % step == 0:
         return None
     if step == 100:

@@ -1,17 +1,17 @@
-"""Fresh, migrated databases for tests: each is a copy of a template that is made once per test process."""
+"""Fresh, migrated databases for tests, made from a template that is made once per test process."""
 
 import asyncio
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 
-from storage import migrate
+from storage import migrate, models
 
 POSTGRES_URL = os.environ.get("PAYLINK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -49,11 +49,15 @@ class SqliteTemplate:
 
 
 class PostgresTemplate:
-    """One migrated database on a server; a fresh one is a copy of it. Without a server: UnreachableError."""
+    """One migrated database on a server, and copies of it. Without a server: UnreachableError.
+
+    Dropping a database makes the server write everything to disk, so a copy that was used is emptied and used again.
+    """
 
     def __init__(self, url: str = POSTGRES_URL) -> None:
         self._url = make_url(url)
         self._name = f"paylink_test_{secrets.token_hex(6)}"
+        self._idle: list[str] = []
         self._runner = _runner()
         try:
             self._admin = self._runner.run(asyncpg.connect(url, timeout=5))
@@ -64,32 +68,44 @@ class PostgresTemplate:
         self._runner.run(migrate.upgrade(self._url_of(self._name)))
 
     def close(self) -> None:
-        self._drop(self._name)
+        for name in (*self._idle, self._name):
+            self._drop(name)
         self._runner.run(self._admin.close())
         self._runner.close()
 
-    def copy(self) -> AbstractContextManager[str]:
+    @contextmanager
+    def copy(self) -> Iterator[str]:
         """The URL of a new database, which is gone afterwards."""
-        return self._new(self._name)
-
-    def empty(self) -> AbstractContextManager[str]:
-        """The URL of a new database without tables, which is gone afterwards."""
-        return self._new("template0")
+        name = self._idle.pop() if self._idle else self._create(self._name)
+        yield self._url_of(name)
+        self._runner.run(self._wipe(name))
+        self._idle.append(name)
 
     @contextmanager
-    def _new(self, template: str) -> Iterator[str]:
-        name = f"{self._name}_{secrets.token_hex(4)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield self._url_of(name)
-        finally:
-            self._drop(name)
+    def empty(self) -> Iterator[str]:
+        """The URL of a new database without tables, which is gone afterwards."""
+        name = self._create("template0")
+        yield self._url_of(name)
+        self._drop(name)
 
     def _url_of(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
+    def _create(self, template: str) -> str:
+        name = f"{self._name}_{secrets.token_hex(4)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # No test crashes the server, so none needs to wait for its disk.
+        self._execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        return name
+
     def _drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _wipe(self, name: str) -> None:
+        await self._admin.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        connection = await asyncpg.connect(self._url_of(name))
+        await connection.execute(";".join(f"DELETE FROM {table}" for table in models.Link.metadata.tables))
+        await connection.close()
 
     def _execute(self, statement: str) -> None:
         self._runner.run(self._admin.execute(statement))

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from bot.money import (
     CURRENCIES,
-    MAX_AMOUNT,
     AmountError,
     Money,
     amount_problem,
     charge_step,
     exponent,
     is_currency,
+    max_amount,
     parse_amount,
 )
 from tests.links.strategies import LOCALES, currencies, money, thorough
@@ -81,16 +81,17 @@ def test_the_localised_form_says_the_same_number(amount: Money, locale: str) -> 
         ("1,50", "eur", 150),
         ("1,5", "eur", 150),
         ("1,500", "usd", 150000),
-        ("1,23,456.5", "inr", 12345650),
+        ("12,34,567.5", "inr", 123456750),
         ("1.234.567", "jpy", 1234567),
         ("1,234", "jpy", 1234),
+        ("2500000", "idr", 250000000),
         ("12.340", "kwd", 12340),
         ("  7 ", "usd", 700),
         ("500", "isk", 50000),
         ("500.00", "isk", 50000),
         ("0", "usd", 0),
         ("007", "usd", 700),
-        ("999999.99", "usd", MAX_AMOUNT),
+        ("999999.99", "usd", 99_999_999),
     ],
 )
 def test_what_is_clear_is_understood(text: str, currency: str, amount: int) -> None:
@@ -150,4 +151,11 @@ def test_the_currencies_are_stripes() -> None:
     assert not is_currency("xyz")
     assert {code for code in CURRENCIES if exponent(code) == 3} == {"bhd", "jod", "kwd", "omr", "tnd"}
     assert {code for code in CURRENCIES if charge_step(code) == 100} == {"isk", "ugx"}
+    assert {code: len(str(max_amount(code))) for code in CURRENCIES if max_amount(code) > 99_999_999} == {
+        "cop": 10,
+        "huf": 10,
+        "idr": 12,
+        "inr": 9,
+        "jpy": 10,
+    }
     assert exponent("ugx") == exponent("huf") == exponent("twd") == 2

@@ -19,7 +19,7 @@ from bot.links.line_item import (
     Recurring,
 )
 from bot.links.options.fields import check
-from bot.money import MAX_AMOUNT, Money, amount_problem, is_currency
+from bot.money import Money, amount_problem, is_currency, max_amount
 
 if TYPE_CHECKING:
     from bot.links.draft import LinkDraft
@@ -99,8 +99,8 @@ def _line_items(draft: "LinkDraft") -> Iterator[Problem]:
     yield from _one_period(draft)
     yield from _customer_chooses(draft)
     today = draft.totals().today
-    if today is not None and today.amount > MAX_AMOUNT:
-        most = Money(MAX_AMOUNT, today.currency).format()
+    if today is not None and today.amount > max_amount(today.currency):
+        most = Money(max_amount(today.currency), today.currency).format()
         yield Problem("line_items", f"Stripe takes at most {most} in one payment. Lower an amount or a quantity.")
 
 

@@ -44,6 +44,7 @@ def test_items_are_added_replaced_copied_and_removed() -> None:
     dearer = COFFEE.model_copy(update={"quantity": 5})
     assert draft.with_item(dearer).line_items == (dearer, TEA)
     assert draft.item("a") == COFFEE
+    assert draft.item("b") == TEA
 
     first, copy, last = draft.duplicated("a").line_items
     assert (first, last) == (COFFEE, TEA)

@@ -1,6 +1,6 @@
 """Option groups: the form's fields, the answers, Stripe's parameters and the words, all from one declaration."""
 
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import Invalid
 from bot.links.options import GROUPS
 from bot.links.options.after_completion import AfterCompletion
-from bot.links.options.base import OptionGroup
+from bot.links.options.base import Ask, OptionGroup
 from bot.links.options.completed_sessions import CompletedSessions
 from bot.links.options.fields import Answer, build, leaves, shown, values
 from tests.links.strategies import any_text, groups, thorough
@@ -72,6 +72,7 @@ def test_what_is_not_shown_is_dropped() -> None:
         ("after_completion", {}, MESSAGE, "Message is needed."),
         ("after_completion", {MESSAGE: " \n "}, MESSAGE, "Message is needed."),
         ("after_completion", {MESSAGE: "x" * 501}, MESSAGE, "Use at most 500 characters; these are 501."),
+        ("after_completion", {MESSAGE: 7}, MESSAGE, "Write a text."),
         ("after_completion", {TYPE: "teleport"}, TYPE, "Pick one of the choices."),
         ("after_completion", {TYPE: "redirect"}, URL, "Web address is needed."),
         (
@@ -111,6 +112,26 @@ def test_what_is_not_shown_is_dropped() -> None:
 )
 def test_a_refused_answer_says_why_at_its_field(key: str, answers: dict[str, Answer], where: str, message: str) -> None:
     assert refused(key, answers) == [(where, message)]
+
+
+class Sample(OptionGroup):
+    """Fields of the kinds that no group has yet."""
+
+    key: ClassVar[str] = "sample"
+    seats: Annotated[int | None, Ask("Seats", "number", maximum=10)] = None
+    loud: Annotated[bool, Ask("Loud", "switch")] = False
+
+    def summary(self) -> str:
+        return f"{self.seats} seats"
+
+
+def test_numbers_have_an_upper_limit_and_switches_are_on_or_off() -> None:
+    assert build(Sample, {"seats": "10", "loud": True}) == Sample(seats=10, loud=True)
+    assert build(Sample, {}) == Sample(seats=None, loud=False)
+    with pytest.raises(Invalid, match=r"Write 10 or less\."):
+        build(Sample, {"seats": "11"})
+    with pytest.raises(Invalid, match="Write a whole number"):
+        build(Sample, {"seats": True})
 
 
 def test_every_problem_is_said_at_once() -> None:

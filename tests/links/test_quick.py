@@ -115,6 +115,13 @@ def test_items_on_lines_and_behind_semicolons() -> None:
         ("Tea 2; Coffee eur", "Coffee eur", "Write the amount after the name, like 150 eur."),
         ("3 usd", "3 usd", "Write a name before the amount: the customer sees it when paying."),
         ("2 x 3 usd", "3 usd", "Write a name before the amount: the customer sees it when paying."),
+        ("2 x every week", "2 x every week", "Write the amount after the name, like 150 eur."),
+        ("eur", "eur", "Write the amount after the name, like 150 eur."),
+        (
+            "Club 3 usd / moon",
+            " moon",
+            "That isn't a billing period. Write /day, /week, /month or /year, or every 2 weeks.",
+        ),
         ("Coffee 3 xyz", "xyz", "XYZ isn't a currency that Stripe supports. Write a code like eur or usd."),
         (
             "Coffee 3 usd for you",
@@ -123,8 +130,8 @@ def test_items_on_lines_and_behind_semicolons() -> None:
         ),
         (
             "Coffee 3 usd/fortnight",
-            "usd/fortnight",
-            "After the amount only a currency and a billing period can stand. Put the name before it.",
+            "fortnight",
+            "That isn't a billing period. Write /day, /week, /month or /year, or every 2 weeks.",
         ),
         (
             "Coffee 3/fortnight",
@@ -153,7 +160,8 @@ def test_items_on_lines_and_behind_semicolons() -> None:
         (
             "Club 9/month; Gym 90/year",
             "/year",
-            "Gym is billed every year and Club every month. A link has one billing period: change it, or make a second link.",
+            "Gym is billed every year and Club every month. "
+            "A link has one billing period: change it, or make a second link.",
         ),
         (
             "Club 9 every 40 months",

@@ -1,0 +1,228 @@
+"""The composition root: the one place where the parts are wired together, for production, the demo and the tests."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.config import ConfigurationError, Settings
+from bot.delivery.card_worker import CardWorker
+from bot.delivery.inbox import Inbox
+from bot.delivery.inbox_worker import InboxWorker
+from bot.delivery.loop import Loop, Wake, Worker
+from bot.delivery.periodic import Periodic
+from bot.delivery.poller import EventPoller
+from bot.errors import GatewayError, SlackRefused, StripeRefused
+from bot.gateways.slack import SlackGateway
+from bot.gateways.stripe import StripeGateway, verify_webhook
+from bot.outside import Clock, Outside, outside
+from bot.payments.events import HANDLED
+from bot.services import Services
+from bot.services.backfill import BackfillService
+from bot.services.catalog import CatalogService
+from bot.services.links import LinkService
+from bot.services.members import MemberService
+from bot.services.notices import NoticeService
+from bot.services.payments import PaymentService
+from bot.slack.cards import Cards
+from bot.slack.listeners import Background, FaceSettings, register
+from bot.web import app as http
+from bot.web import health, slack, stripe
+from bot.web.backlog import BacklogGauges
+from bot.web.server import listening
+from storage import migrate, workspaces
+from storage.database import Database
+from storage.models import Workspace
+
+RESUME_SECONDS = 15.0
+"""How often submits that a crash cut short are looked for."""
+
+FILL_SECONDS = 300.0
+"""How soon filling the catalog's mirror is tried again when Stripe failed."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Paylink:
+    """The app, wired and connected, doing nothing yet: `receiving` and `working` set its two halves going."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    slack: SlackGateway
+    stripe: StripeGateway
+    services: Services
+    backfill: BackfillService
+    bolt: AsyncApp
+    background: Background
+    application: web.Application
+    inbox: Inbox
+    inbox_worker: InboxWorker
+    card_worker: CardWorker
+    poller: EventPoller
+    wake: Wake
+
+    @asynccontextmanager
+    async def receiving(self, host: str, port: int) -> AsyncIterator[str]:
+        """Takes requests while the block runs, and gives the base URL. On the way out, what was begun is finished."""
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(listening(self.application, host, port))
+            if self.settings.slack_app_token is not None:
+                await stack.enter_async_context(self._socket_mode(self.settings.slack_app_token.get_secret_value()))
+            yield url
+        await self.background.drain()
+        await self.inbox.settle()
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Handles events, brings cards up to date, and looks for missed events and unfinished submits."""
+        workers: tuple[Worker, ...] = (
+            self.inbox_worker,
+            self.card_worker,
+            self.poller,
+            Periodic("resume", self.services.links.resume, RESUME_SECONDS, self.clock),
+            Periodic("fill", self.services.catalog.fill_once, FILL_SECONDS, self.clock),
+        )
+        loops = [Loop(worker, self.wake, self.clock) for worker in workers]
+        running = [asyncio.create_task(loop.run()) for loop in loops]
+        try:
+            yield
+        finally:
+            for loop in loops:
+                loop.stop()
+            await asyncio.gather(*running)
+
+    @asynccontextmanager
+    async def _socket_mode(self, app_token: str) -> AsyncIterator[None]:
+        try:
+            await self.slack.connection_url(app_token)
+        except SlackRefused as refused:
+            raise ConfigurationError(f"Slack doesn't accept SLACK_APP_TOKEN ({refused.code}).") from refused
+        handler = AsyncSocketModeHandler(self.bolt, app_token)
+        await handler.client.connect()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            await handler.client.close()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Paylink]:
+    """The whole app for these settings; everything it holds open is closed afterwards.
+
+    Raises ConfigurationError when the database isn't migrated or a token isn't accepted, GatewayError when Slack can't
+    be reached.
+    """
+    async with outside(settings, clock) as parts:
+        await _migrated(settings, parts.db)
+        team_id = await _identify(parts)
+        wake = Wake()
+        services = _services(parts, team_id, wake)
+        inbox = Inbox(parts.db, team_id, clock, wake)
+        cards = Cards(services.notices, settings.paylink_locale)
+        bolt = AsyncApp(
+            client=parts.slack.client,
+            process_before_response=True,
+            request_verification_enabled=False,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        face = FaceSettings(team_id, settings.livemode, settings.paylink_currency)
+        gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics)
+        yield Paylink(
+            settings=settings,
+            clock=clock,
+            db=parts.db,
+            slack=parts.slack,
+            stripe=parts.stripe,
+            services=services,
+            backfill=BackfillService(parts.db, parts.stripe, services.catalog, services.payments, team_id, clock),
+            bolt=bolt,
+            background=register(bolt, services, parts.slack, face),
+            application=_application(parts, bolt, inbox, gauges),
+            inbox=inbox,
+            inbox_worker=InboxWorker(
+                parts.db, team_id, services.payments.prepare, clock, wake, observe=parts.metrics.event
+            ),
+            card_worker=CardWorker(
+                parts.db, team_id, parts.slack, cards.render, cards.fallback, clock, observe=parts.metrics.card
+            ),
+            poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock, settings.poll_seconds),
+            wake=wake,
+        )
+
+
+async def _migrated(settings: Settings, db: Database) -> None:
+    if db.dialect == "sqlite":
+        await migrate.upgrade(settings.database_url)
+    elif not await migrate.is_current(settings.database_url):
+        raise ConfigurationError("The database's tables are not up to date. Run `paylink migrate` first.")
+
+
+async def _identify(parts: Outside) -> str:
+    """Asks Slack and Stripe who we are, writes it down, and answers the workspace's id."""
+    try:
+        me = await parts.slack.auth()
+    except SlackRefused as refused:
+        raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN ({refused.code}).") from refused
+    workspace = Workspace(
+        team_id=me["team_id"],
+        name=me["team"],
+        bot_user_id=me["user_id"],
+        stripe_account=await _stripe_account(parts.stripe),
+        livemode=parts.settings.livemode,
+        updated_at=parts.clock(),
+    )
+    async with parts.db.begin() as session:
+        await workspaces.put(session, workspace)
+    return workspace.team_id
+
+
+async def _stripe_account(stripe_gateway: StripeGateway) -> str:
+    """The account's id; empty when a restricted key may not read it, or Stripe doesn't answer just now."""
+    try:
+        return str((await stripe_gateway.account())["id"])
+    except StripeRefused as refused:
+        if refused.code == "invalid_api_key":
+            raise ConfigurationError("Stripe doesn't accept STRIPE_SECRET_KEY.") from refused
+        return ""
+    except GatewayError as error:
+        log.warning("Stripe account is unknown", reason=str(error))
+        return ""
+
+
+def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
+    catalog = CatalogService(parts.db, parts.stripe, team_id, parts.clock)
+    foreign = parts.settings.paylink_default_channel
+    return Services(
+        links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake),
+        catalog=catalog,
+        members=MemberService(parts.db, parts.slack, team_id, parts.clock),
+        notices=NoticeService(parts.db, team_id),
+        payments=PaymentService(parts.db, parts.stripe, catalog, team_id, parts.clock, foreign),
+    )
+
+
+def _application(parts: Outside, bolt: AsyncApp, inbox: Inbox, gauges: BacklogGauges) -> web.Application:
+    settings, clock, metrics = parts.settings, parts.clock, parts.metrics
+    posts = {}
+    if settings.slack_signing_secret is not None:
+        posts["/slack/events"] = slack.receiver(bolt, settings.slack_signing_secret.get_secret_value(), clock)
+    if settings.stripe_webhook_secret is not None:
+        secret = settings.stripe_webhook_secret.get_secret_value()
+        posts["/stripe/webhook"] = stripe.receiver(
+            inbox, lambda body, header: verify_webhook(body, header, secret, clock())
+        )
+    gets = {
+        "/healthz": health.healthz,
+        "/readyz": health.readyz({"database": gauges.complaint}),
+        "/metrics": health.exposition(metrics, gauges.refresh),
+    }
+    return http.create(posts, gets, metrics)

@@ -1,0 +1,167 @@
+"""The `paylink` command. The only place that reads the environment."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, TypeVar
+
+import structlog
+import typer
+import yaml
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from bot import logs
+from bot.app import build
+from bot.config import Settings, from_environment
+from bot.doctor import examine
+from bot.errors import PaylinkError
+from bot.outside import outside
+from bot.sandbox.demo import demo as sandbox_demo
+from storage import migrate as migrations
+
+Result = TypeVar("Result")
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+
+app = typer.Typer(help="Stripe Payment Links without leaving Slack.", no_args_is_help=True, add_completion=False)
+console = Console(highlight=False)
+complaints = Console(stderr=True, highlight=False)
+log = structlog.get_logger()
+
+
+def main() -> None:
+    """The entry point. A known error ends as one message and exit status 1, without a traceback."""
+    try:
+        app()
+    except PaylinkError as error:
+        complaints.print(str(error), style="red", markup=False)
+        sys.exit(1)
+
+
+@app.command()
+def demo(port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8600) -> None:
+    """Slack and Stripe on this machine, and the real app between them. Needs no account."""
+    logs.configure("warning", "console")
+    _run(_demo(port))
+
+
+@app.command()
+def serve() -> None:
+    """Everything in one process."""
+    _run(_serve(_settings(), receive=True, work=True))
+
+
+@app.command()
+def web() -> None:
+    """Receive only (Slack's requests, Stripe's webhook); any number of these on one PostgreSQL."""
+    _run(_serve(_settings(), receive=True, work=False))
+
+
+@app.command()
+def worker() -> None:
+    """Work only (events, cards, missed events); any number of these on one PostgreSQL."""
+    _run(_serve(_settings(), receive=False, work=True))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date. SQLite also does this by itself on start."""
+    _run(migrations.upgrade(_settings().database_url))
+    console.print("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check tokens, scopes, webhook, database and clock; each failure names its cure."""
+    if not _run(_examine(_settings())):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backfill() -> None:
+    """Bring in the catalog, links and payments the Stripe account already has. Can be stopped and run again."""
+    _run(_backfill(_settings()))
+
+
+def _settings() -> Settings:
+    settings = from_environment()
+    logs.configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _run(main: Coroutine[Any, Any, Result]) -> Result:
+    if sys.platform == "win32":
+        return asyncio.run(main)
+    import uvloop
+
+    return uvloop.run(main)
+
+
+async def _serve(settings: Settings, *, receive: bool, work: bool) -> None:
+    stop = stop_signal()
+    async with AsyncExitStack() as stack:
+        paylink = await stack.enter_async_context(build(settings))
+        if work:
+            await stack.enter_async_context(paylink.working())
+        if receive:
+            url = await stack.enter_async_context(paylink.receiving(settings.host, settings.port))
+            log.info("listening", url=url, socket_mode=settings.slack_app_token is not None)
+        await stop.wait()
+        log.info("stopping")
+
+
+def stop_signal() -> asyncio.Event:
+    """Set by SIGTERM (a platform's "stop") and SIGINT (Ctrl-C)."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _demo(port: int) -> None:
+    stop = stop_signal()
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    with TemporaryDirectory(prefix="paylink-") as folder:
+        async with sandbox_demo(manifest, port) as sandbox:
+            settings = Settings.model_validate({**sandbox.settings, "database_url": f"sqlite:///{folder}/demo.db"})
+            async with build(settings) as paylink, paylink.working(), paylink.receiving("127.0.0.1", 0) as url:
+                sandbox.connect(url)
+                console.print(f"\n  Open [bold]{sandbox.slack.url}[/] and type /paylink in a channel.\n")
+                console.print("  Pay with card 4242 4242 4242 4242, any future date, any CVC.")
+                console.print(f"  Stripe's side is at {sandbox.stripe.url}/dashboard")
+                console.print("  Ctrl-C ends the demo; nothing is kept.\n")
+                await stop.wait()
+
+
+async def _examine(settings: Settings) -> bool:
+    """Prints each finding as it comes; whether all is well."""
+    well = True
+    async with outside(settings) as patient:
+        async for finding in examine(patient):
+            well &= finding.well
+            console.print("[green]✓[/]" if finding.well else "[red]✗[/]", end=" ")
+            console.print(f"{finding.name}: {finding.seen}", markup=False)
+            if finding.cure:
+                console.print(f"  → {finding.cure}", markup=False)
+    return well
+
+
+async def _backfill(settings: Settings) -> None:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
+    async with build(settings) as paylink:
+        with Progress(*columns, console=console) as progress:
+            tasks: dict[str, TaskID] = {}
+            async for step in paylink.backfill.run():
+                if step.what not in tasks:
+                    tasks[step.what] = progress.add_task(step.what, total=None)
+                progress.update(tasks[step.what], completed=step.seen)

@@ -1,0 +1,69 @@
+"""The process dies by `kill -9` between an outside answer and our commit. Whoever comes after it doubles nothing."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.slack.errors import AppError
+from storage.database import Database
+from storage.models import Draft
+from storage.rows import table
+from tests.running.process import paylink
+from tests.running.town import Town
+from tests.running.wire import wire
+
+LATER = 180
+"""Seconds until the next process comes: when the dead one's leases have run out, and signatures are still fresh."""
+
+
+async def test_killed_between_stripe_s_answer_and_the_commit(town: Town, tmp_path: Path) -> None:
+    async with wire(town.sandbox.stripe.url) as stripe:
+        settings = {**town.settings, "stripe_api_url": stripe.url}
+        async with paylink(settings, tmp_path, "serve") as app:
+            await town.connect(app)
+            await town.write()
+            with stripe.hold("POST", "/v1/payment_links") as held:
+                submit = asyncio.create_task(town.ada.submit())
+                await held.done.wait()
+                assert len(town.links) == 1
+                assert await states_of_drafts(town) == ["submitting"]
+                await app.kill()
+            with pytest.raises(AppError):
+                await submit
+        await carried_on(town, tmp_path)
+
+
+async def test_killed_after_slack_accepted_the_card_and_before_we_know(town: Town, tmp_path: Path) -> None:
+    async with wire(town.sandbox.slack.url) as slack:
+        settings = {**town.settings, "slack_api_url": f"{slack.url}/api/"}
+        async with paylink(settings, tmp_path, "serve") as app:
+            await town.connect(app)
+            await town.write()
+            with slack.hold("POST", "/api/chat.postMessage") as held:
+                await town.ada.submit()
+                await held.done.wait()
+                assert len(town.cards) == 1
+                await app.kill()
+        await carried_on(town, tmp_path)
+
+
+async def carried_on(town: Town, tmp_path: Path) -> None:
+    """The next process makes it one link, one card, one draft that is done, and the link works."""
+    async with paylink(town.settings, tmp_path, seconds_ahead=LATER) as app:
+        await town.connect(app)
+        await town.card()
+        await town.pay()
+        await town.counted()
+        assert await app.stop() == 0
+    assert (len(town.links), len(town.cards), len(town.payments)) == (1, 1, 1)
+    assert await states_of_drafts(town) == ["done"]
+    assert await town.nothing_waits()
+
+
+async def states_of_drafts(town: Town) -> list[str]:
+    database = Database(town.database_url)
+    async with database.read() as session:
+        states = list(await session.scalars(table(Draft).select().with_only_columns(table(Draft).c.state)))
+    await database.close()
+    return states
