@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.links.draft import LinkDraft, OneOffPrice
 from bot.money import Money
-from bot.payments.payment import Item, Status
+from bot.payments.payment import Customer, Item, Status
 from bot.sandbox.slack.mentions import mentions
 from bot.services.notices import DigestCard
 from bot.slack.ui.cards import digest_message, link_message, payment_message
@@ -75,7 +75,8 @@ def test_a_live_payment_says_nothing_of_a_test() -> None:
 
 def test_a_payment_about_which_little_is_known() -> None:
     card = payment_card(created_by=None, reference=None)
-    bare = card.payment.model_copy(update={"items": (), "custom_fields": (), "payment_intent": None})
+    nothing = {"items": (), "custom_fields": (), "payment_intent": None, "customer": Customer()}
+    bare = card.payment.model_copy(update=nothing)
     sent = sendable(payment_message(replace(card, payment=bare), "en_US"))
     assert "View in Stripe" not in json.dumps(sent)
 
@@ -89,6 +90,10 @@ def test_a_long_receipt_is_cut() -> None:
 
 def test_a_digest(snapshot: SnapshotAssertion) -> None:
     assert sendable(digest_message(DIGEST, "en_US")) == snapshot
+
+
+def test_a_digest_without_a_link() -> None:
+    assert "By link" not in sendable(digest_message(replace(DIGEST, links=()), "en_US"))["text"]
 
 
 def test_a_digest_of_many_links() -> None:

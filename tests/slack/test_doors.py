@@ -7,6 +7,8 @@ import pytest
 from bot.sandbox.slack.person import Person
 from bot.slack.ids import Action, Command, Shortcut, View
 from bot.slack.listeners import ACTIONS, ADDRESSES, PICKERS, SHORTCUTS, SUBMISSIONS
+from bot.slack.listeners.home import home_opened, joined
+from bot.slack.listeners.visit import Face, FaceSettings, depth
 from storage import links
 from storage.models import Link
 from tests.slack.limits import texts
@@ -250,7 +252,8 @@ async def test_the_shortcut_works_while_slack_can_not_say_where_the_messages_are
     await office.ada.shortcut("new_link")
     await office.settled()
     assert title(office.ada) == "New payment link"
-    assert await office.submit(office.ada) == {}
+    (field,) = await office.submit(office.ada)
+    assert field.startswith("channel:")
 
 
 async def test_a_home_that_cannot_be_shown_is_only_logged(office: Office) -> None:
@@ -258,6 +261,31 @@ async def test_a_home_that_cannot_be_shown_is_only_logged(office: Office) -> Non
     await office.ada.open_home()
     await office.settled()
     assert office.ada.home is None
+
+
+async def test_a_result_that_cannot_be_shown_is_said(office: Office) -> None:
+    ada = office.ada
+    await office.line(ada, "/paylink Consulting 150 eur")
+    office.slack.faults.add("POST /api/views.update", "status", status=200, body={"ok": False, "error": "fatal"})
+    await office.submit(ada)
+    assert "Something went wrong" in shown(ada)
+    assert len(office.links) == 1
+
+
+async def test_events_about_others_are_passed_over(office: Office) -> None:
+    face = Face(office.app.services, office.app.slack, FaceSettings(office.slack.team.id, livemode=False))
+    calls = len(office.slack.calls)
+    await home_opened(face, {"team_id": face.settings.team_id, "event": {"user": "U1", "tab": "messages"}})
+    await home_opened(face, {"team_id": "T0OTHER", "event": {"user": "U1", "tab": "home"}})
+    somebody = {"user": "U1", "channel": "C1", "inviter": "U2"}
+    await joined(face, {"event": somebody, "authorizations": [{"user_id": "U0BOT"}]})
+    assert len(office.slack.calls) == calls
+
+
+def test_how_many_modals_are_on_top_of_each_other() -> None:
+    assert depth({"root_view_id": "V1", "previous_view_id": None}) == 1
+    assert depth({"root_view_id": "V1", "previous_view_id": "V1"}) == 2
+    assert depth({"root_view_id": "V1", "previous_view_id": "V2"}) == 3
 
 
 async def test_an_answer_that_cannot_go_where_it_should_comes_as_a_message(office: Office) -> None:

@@ -1,7 +1,5 @@
 """The editor's buttons and menus, and its submit."""
 
-from collections.abc import Iterable
-
 from bot.errors import Invalid, PaylinkError, Problem, SlackRefused
 from bot.gateways.slack import Message
 from bot.links.changes import compare, new_problems
@@ -13,7 +11,6 @@ from bot.slack.listeners import door
 from bot.slack.listeners.drafts import change_in_editor, draw, open_on_top, show_here
 from bot.slack.listeners.telling import app_is_in, direct, sentence
 from bot.slack.listeners.visit import Json, Visit
-from bot.slack.ui.editor import name_block
 from bot.slack.ui.forms import current, form_view
 from bot.slack.ui.item import item_view
 from bot.slack.ui.item_form import ItemForm
@@ -77,8 +74,6 @@ async def submit(visit: Visit) -> door.Reply:
     """Shows what is left to do, or that Stripe is being asked, and then what came of it."""
     opened = await change_in_editor(visit)
     if problems := _problems(opened):
-        if all(problem.where == "name" for problem in problems):
-            return door.errors({name_block(opened): _joined(problems)})
         return door.update(draw(visit, opened, problems))
     return door.update(working_view(editing=opened.base is not None), lambda: _carry_out(visit, opened))
 
@@ -95,10 +90,6 @@ def _problems(opened: OpenDraft) -> list[Problem]:
     if opened.base is None:
         return opened.draft.problems()
     return [*compare(opened.base, opened.draft).refused, *new_problems(opened.base, opened.draft)]
-
-
-def _joined(problems: Iterable[Problem]) -> str:
-    return " ".join(problem.message for problem in problems)
 
 
 async def _carry_out(visit: Visit, opened: OpenDraft) -> None:

@@ -55,7 +55,7 @@ def _text(card: LinkCard, locale: str) -> str:
 
 
 def _blocks(card: LinkCard, locale: str) -> Iterator[Json]:
-    yield blocks.header(f"Payment link: {card.name}")
+    yield blocks.header(f"🔗 Payment link: {card.name}")
     if not card.livemode:
         yield blocks.context(TEST_MODE)
     if card.note:
@@ -80,7 +80,7 @@ def _blocks(card: LinkCard, locale: str) -> Iterator[Json]:
 def _facts(card: LinkCard, locale: str) -> Iterator[rich_text.Line]:
     yield rich_text.labelled("Total", totals_in_words(card.draft, locale), _TOTAL)
     yield [rich_text.text("Link: ", bold=True), rich_text.link(card.url)]
-    yield rich_text.labelled("Status", status_in_words(card))
+    yield rich_text.labelled("Status", f"{'🟢' if card.active else '⛔'} {status_in_words(card)}")
     yield rich_text.labelled("Paid", income_in_words(card, locale))
     for group in card.draft.options.values():
         yield rich_text.labelled(group.title, group.summary(), _OPTION)

@@ -20,6 +20,7 @@ _TITLES: dict[Status, str] = {
     "failed": "Payment failed",
     "paid": "Paid",
 }
+_MARKS: dict[Status, str] = {"open": "🛒", "expired": "🛒", "processing": "⏳", "failed": "❌", "paid": "✅"}
 _MEANINGS: dict[Status, str] = {
     "open": "",
     "expired": "",
@@ -77,7 +78,7 @@ def _text(card: PaymentCard, locale: str) -> str:
 
 def _blocks(card: PaymentCard, locale: str) -> Iterator[Json]:
     payment = card.payment
-    yield blocks.header(_title(payment, locale))
+    yield blocks.header(f"{_MARKS[payment.status]} {_title(payment, locale)}")
     if not card.livemode:
         yield blocks.context(TEST_MODE)
     parts = [rich_text.paragraph(_facts(card))]
