@@ -35,10 +35,11 @@ requirements: $(STAMP)  ## compile pyproject.toml into the two pinned, hash-chec
 		--custom-compile-command "make requirements" -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
 
 $(STAMP): requirements-dev.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Paylink needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import sys; sys.exit("Paylink needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@echo "Installing the pinned requirements into $(VENV), once …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:

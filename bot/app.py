@@ -22,7 +22,7 @@ from bot.delivery.poller import EventPoller
 from bot.errors import GatewayError, SlackRefused, StripeRefused
 from bot.gateways.slack import SlackGateway
 from bot.gateways.stripe import StripeGateway, verify_webhook
-from bot.outside import Clock, Outside, outside
+from bot.outside import Clock, Outside, naming_database_trouble, outside
 from bot.payments.events import HANDLED
 from bot.services import Services
 from bot.services.backfill import BackfillService
@@ -33,6 +33,7 @@ from bot.services.notices import NoticeService
 from bot.services.payments import PaymentService
 from bot.slack.cards import Cards
 from bot.slack.listeners import Background, FaceSettings, register
+from bot.slack.listeners.telling import direct, sentence
 from bot.web import app as http
 from bot.web import health, slack, stripe
 from bot.web.backlog import BacklogGauges
@@ -118,8 +119,8 @@ class Paylink:
 async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[Paylink]:
     """The whole app for these settings; everything it holds open is closed afterwards.
 
-    Raises ConfigurationError when the database isn't migrated or a token isn't accepted, GatewayError when Slack can't
-    be reached.
+    Raises ConfigurationError when the database can't be used or isn't migrated or a token isn't accepted, GatewayError
+    when Slack can't be reached.
     """
     async with outside(settings, clock) as parts:
         await _migrated(settings, parts.db)
@@ -160,10 +161,11 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
 
 
 async def _migrated(settings: Settings, db: Database) -> None:
-    if db.dialect == "sqlite":
-        await migrate.upgrade(settings.database_url)
-    elif not await migrate.is_current(settings.database_url):
-        raise ConfigurationError("The database's tables are not up to date. Run `paylink migrate` first.")
+    with naming_database_trouble():
+        if db.dialect == "sqlite":
+            await migrate.upgrade(settings.database_url)
+        elif not await migrate.is_current(settings.database_url):
+            raise ConfigurationError("The database's tables are not up to date. Run `paylink migrate` first.")
 
 
 async def _identify(parts: Outside) -> str:
@@ -201,8 +203,12 @@ async def _stripe_account(stripe_gateway: StripeGateway) -> str:
 def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     catalog = CatalogService(parts.db, parts.stripe, team_id, parts.clock)
     foreign = parts.settings.paylink_default_channel
+
+    async def tell(user_id: str, text: str) -> None:
+        await direct(parts.slack, user_id, sentence(text))
+
     return Services(
-        links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake),
+        links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake, tell),
         catalog=catalog,
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),

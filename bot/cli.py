@@ -19,8 +19,8 @@ from bot import logs
 from bot.app import build
 from bot.config import Settings, from_environment
 from bot.doctor import examine
-from bot.errors import PaylinkError
-from bot.outside import outside
+from bot.errors import GatewayError, PaylinkError
+from bot.outside import naming_database_trouble, outside
 from bot.sandbox.demo import demo as sandbox_demo
 from storage import migrate as migrations
 
@@ -28,9 +28,14 @@ Result = TypeVar("Result")
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
-app = typer.Typer(help="Stripe Payment Links without leaving Slack.", no_args_is_help=True, add_completion=False)
-console = Console(highlight=False)
-complaints = Console(stderr=True, highlight=False)
+app = typer.Typer(
+    help="Stripe Payment Links without leaving Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 log = structlog.get_logger()
 
 
@@ -71,7 +76,8 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to date. SQLite also does this by itself on start."""
-    _run(migrations.upgrade(_settings().database_url))
+    with naming_database_trouble():
+        _run(migrations.upgrade(_settings().database_url))
     console.print("The database is up to date.")
 
 
@@ -161,7 +167,10 @@ async def _backfill(settings: Settings) -> None:
     async with build(settings) as paylink:
         with Progress(*columns, console=console) as progress:
             tasks: dict[str, TaskID] = {}
-            async for step in paylink.backfill.run():
-                if step.what not in tasks:
-                    tasks[step.what] = progress.add_task(step.what, total=None)
-                progress.update(tasks[step.what], completed=step.seen)
+            try:
+                async for step in paylink.backfill.run():
+                    if step.what not in tasks:
+                        tasks[step.what] = progress.add_task(step.what, total=None)
+                    progress.update(tasks[step.what], completed=step.seen)
+            except GatewayError as error:
+                raise PaylinkError(f"{error} Run this again to go on from here.") from error

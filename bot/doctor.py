@@ -1,19 +1,32 @@
 """`paylink doctor`: is everything that Paylink needs there? Each failure names its cure."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.errors import PaylinkError, SlackRefused
-from bot.outside import Outside
+from bot.config import ConfigurationError
+from bot.errors import PaylinkError, SlackRefused, StripeRefused
+from bot.outside import Outside, naming_database_trouble
 from bot.payments.events import HANDLED
 from bot.slack.ids import Scope
 from storage.migrate import is_current
 
+TIMEOUT = 10.0
+"""Seconds in which Slack must tell the time."""
+
 MAX_DRIFT = 60.0
 """Seconds. Slack and Stripe refuse signatures that are 5 minutes off; a clock that is a minute off will get there."""
+
+
+_NEW_KEY = "Copy the secret key from Stripe's Dashboard (Developers → API keys) into STRIPE_SECRET_KEY."
+_UNREACHABLE = "Check the network and the service's status page, then run this again."
+_CURES = {
+    SlackRefused: "Mend the Slack bot token first, then run this again.",
+    StripeRefused: "Mend the Stripe key first, then run this again.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ async def examine(patient: Outside) -> AsyncIterator[Finding]:
         try:
             yield await check(patient)
         except PaylinkError as error:
-            yield Finding(name, str(error), "Check the network and the service's status page, then run this again.")
+            yield Finding(name, str(error), _CURES.get(type(error), _UNREACHABLE))
 
 
 async def _bot_token(patient: Outside) -> Finding:
@@ -74,9 +87,31 @@ async def _app_token(patient: Outside) -> Finding:
 
 
 async def _stripe_key(patient: Outside) -> Finding:
-    account = await patient.stripe.account()
+    name = "Stripe key"
+    stripe = patient.stripe
     mode = "live mode: real money" if patient.settings.livemode else "test mode"
-    return Finding("Stripe key", f"{account['id']}, {mode}")
+    reads = {
+        "Products": stripe.products(),
+        "Prices": stripe.prices(),
+        "Payment Links": stripe.payment_links(),
+        "Checkout Sessions": stripe.checkout_sessions(),
+        "Events": stripe.events(HANDLED, int(patient.clock())),
+    }
+    denied = []
+    for resource, found in reads.items():
+        try:
+            async with aclosing(found):
+                await anext(found, None)
+        except StripeRefused as refused:
+            if refused.code == "invalid_api_key":
+                return Finding(name, "Stripe doesn't accept it", _NEW_KEY)
+            denied.append(resource)
+    if denied:
+        cure = (
+            "Let the restricted key read these, and write Payment Links (Stripe's Dashboard → Developers → API keys)."
+        )
+        return Finding(name, f"may not read: {', '.join(denied)}", cure)
+    return Finding(name, mode)
 
 
 async def _webhook(patient: Outside) -> Finding:
@@ -104,10 +139,10 @@ async def _webhook(patient: Outside) -> Finding:
 async def _database(patient: Outside) -> Finding:
     name = "Database"
     try:
-        await patient.db.ping()
-        current = await is_current(patient.settings.database_url)
-    except Exception as error:
-        return Finding(name, f"{patient.db.dialect}: {type(error).__name__}", "Check DATABASE_URL and that it answers.")
+        with naming_database_trouble():
+            current = await is_current(patient.settings.database_url)
+    except ConfigurationError as error:
+        return Finding(name, str(error), "Check DATABASE_URL, and that the database server runs.")
     if not current:
         return Finding(name, f"{patient.db.dialect}: tables are not up to date", "Run `paylink migrate`.")
     return Finding(name, f"{patient.db.dialect}, tables up to date")
@@ -117,7 +152,7 @@ async def _clock(patient: Outside) -> Finding:
     name = "Clock"
     try:
         async with (
-            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session,
             session.get(patient.slack.client.base_url + "api.test") as answer,
         ):
             theirs = parsedate_to_datetime(answer.headers["Date"]).timestamp()
@@ -137,7 +172,10 @@ async def _default_channel(patient: Outside) -> Finding:
     try:
         info = await patient.slack.channel(channel)
     except SlackRefused as refused:
-        return Finding(name, f"{channel}: {refused.code}", "Set PAYLINK_DEFAULT_CHANNEL to a channel's id (C…).")
+        if refused.code != "channel_not_found":
+            raise
+        cure = "Set PAYLINK_DEFAULT_CHANNEL to a channel's id (C…); type /invite @Paylink in it if it is private."
+        return Finding(name, f"{channel} is unknown to Slack", cure)
     if not info.get("is_member"):
         return Finding(name, f"#{info['name']}: Paylink is not in it", f"Type /invite @Paylink in #{info['name']}.")
     return Finding(name, f"#{info['name']}")

@@ -5,11 +5,11 @@ it again without looking for it first. Every ending names the owner of the lease
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import digests, pace, rows
@@ -51,39 +51,33 @@ async def claim(
     Of a channel's posts the oldest comes first, unless it is so far behind that they become a digest
     (see `storage.digests`). `owner` is a token of this claim alone.
     """
-    held = await pace.held_until(session, team_id, (pace.WORKSPACE, pace.UPDATES))
-    if held[pace.WORKSPACE] > now:
+    heads = await _heads(session, team_id, now, limit)
+    if not heads:
         return []
-    heads = await _heads(session, team_id, now, limit, posts=True)
     turns = await pace.take(session, team_id, [head.scope for head in heads], owner, now, lease_until)
-    heads = [head for head in heads if head.scope in turns]
-    posts = [head.id for head in heads if head.backlog <= digest_after]
+    first = {"due": set[str](), "uncertain": set[str]()}
     for head in heads:
-        if head.backlog > digest_after and (digest := await digests.gather(session, team_id, head.channel_id, now)):
-            posts.append(digest)
-    updates: list[str] = []
-    if held[pace.UPDATES] <= now:
-        behind = await _heads(session, team_id, now, limit - len(posts), posts=False)
-        own = await pace.take(session, team_id, [head.scope for head in behind], owner, now, lease_until)
-        updates = [head.id for head in behind if head.scope in own]
-        turns |= own
-    claims = await _lease(session, [*posts, *updates], owner, now, lease_until)
-    await pace.give_back(session, team_id, turns - {claim.scope for claim in claims}, owner, 0.0)
-    return claims
+        if head.scope not in turns:
+            continue
+        if head.backlog <= digest_after:
+            first[head.state].add(head.id)
+        elif digest := await digests.gather(session, team_id, head.channel_id, now):
+            first["due"].add(digest)
+    claims: list[Claim] = []
+    for state, ids in first.items():
+        claims += await _lease(session, ids, state, owner, now, lease_until)
+    if unused := turns - {claim.scope for claim in claims}:
+        await pace.give_back(session, team_id, unused, owner, 0.0)
+    return sorted(claims, key=lambda claim: not claim.is_post)
 
 
 async def next_due(session: AsyncSession, team_id: str) -> float | None:
     """When the next card can be claimed, as far as is known now; None when none waits."""
-    held = await pace.held_until(session, team_id, (pace.WORKSPACE, pace.UPDATES))
     largest = func.max if rows.dialect(session).name == "sqlite" else func.greatest
-    free = largest(func.coalesce(_PACE.c.next_at, 0.0), func.coalesce(_PACE.c.lease_until, 0.0))
-    soonest = func.min(largest(_CARD.c.due_at, _CARD.c.lease_until, free))
-    moments = []
-    for posts, also in ((True, 0.0), (False, held[pace.UPDATES])):
-        found: float | None = (await session.execute(_waiting(team_id, posts, soonest))).scalar()
-        if found is not None:
-            moments.append(max(found, also, held[pace.WORKSPACE]))
-    return min(moments, default=None)
+    turn_free = (func.coalesce(_PACE.c.next_at, 0.0), func.coalesce(_PACE.c.lease_until, 0.0))
+    soonest = func.min(largest(_CARD.c.due_at, _CARD.c.lease_until, *turn_free, _held_off(team_id)))
+    found: float | None = (await session.execute(_waiting(team_id, soonest))).scalar()
+    return found
 
 
 async def goes_to(session: AsyncSession, claim: Claim, channel_id: str, now: float) -> bool:
@@ -130,75 +124,78 @@ async def release(session: AsyncSession, team_id: str, owners: Collection[str], 
     )
 
 
-def _waiting(team_id: str, posts: bool, *columns: Any) -> Select[Any]:
-    """Cards to post or to update, each with its channel's turn if there is a row for it."""
-    scope = (pace.post_scope if posts else pace.update_scope)("") + _CARD.c.channel_id
+_IS_POST = _CARD.c.ts.is_(None)
+
+
+def _waiting(team_id: str, *columns: Any) -> Select[Any]:
+    """Cards to post or to update, each with the turn it needs, if there is a row for that."""
+    scope = case((_IS_POST, pace.post_scope("")), else_=pace.update_scope("")) + _CARD.c.channel_id
     turn = and_(_PACE.c.team_id == team_id, _PACE.c.scope == scope)
-    return (
-        select(*columns)
-        .select_from(_CARD.outerjoin(_PACE, turn))
-        .where(_CARD.c.team_id == team_id, _CARD.c.state.in_(("due", "uncertain")))
-        .where(_CARD.c.ts.is_(None) if posts else _CARD.c.ts.is_not(None))
-    )
+    unfinished = (_CARD.c.team_id == team_id, _CARD.c.state.in_(("due", "uncertain")))
+    return select(*columns).select_from(_CARD.outerjoin(_PACE, turn)).where(*unfinished)
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The first card of a channel, and how many payments wait there to be posted."""
+    """The first card for a turn, and how many payments wait in its channel to be posted."""
 
     id: str
     channel_id: str
+    state: str
     scope: str
     backlog: int
 
 
-async def _heads(session: AsyncSession, team_id: str, now: float, limit: int, *, posts: bool) -> Iterable[_Head]:
-    by_age = (_CARD.c.created_at, _CARD.c.id) if posts else (_CARD.c.due_at, _CARD.c.id)
-    place = func.row_number().over(partition_by=_CARD.c.channel_id, order_by=by_age).label("place")
-    waits = case((digests.gatherable(), 1), else_=0)
-    backlog = func.sum(waits).over(partition_by=_CARD.c.channel_id).label("backlog")
-    ready = (
-        _waiting(team_id, posts, _CARD.c.id, _CARD.c.channel_id, _CARD.c.due_at, place, backlog)
-        .where(_CARD.c.due_at <= now, _CARD.c.lease_until <= now)
-        .where(or_(_PACE.c.scope.is_(None), and_(_PACE.c.next_at <= now, _PACE.c.lease_until <= now)))
-        .subquery()
-    )
-    query = select(ready).where(ready.c.place == 1).order_by(ready.c.due_at, ready.c.id).limit(max(limit, 0))
-    scope = pace.post_scope if posts else pace.update_scope
-    return [
-        _Head(row.id, row.channel_id, scope(row.channel_id), int(row.backlog)) for row in await session.execute(query)
-    ]
+def _held_off(team_id: str) -> ColumnElement[float]:
+    """Until when a card has to wait for the whole workspace: all of them, or the updates longer."""
+    workspace, updates = (func.coalesce(pace.held(team_id, scope), 0.0) for scope in (pace.WORKSPACE, pace.UPDATES))
+    return case((or_(_IS_POST, updates < workspace), workspace), else_=updates)
 
 
-async def _lease(session: AsyncSession, ids: Sequence[str], owner: str, now: float, lease_until: float) -> list[Claim]:
-    """Leases those that nobody else has taken meanwhile, in the order given."""
+async def _heads(session: AsyncSession, team_id: str, now: float, limit: int) -> list[_Head]:
+    """For each free turn its first ready card: posts by the age of the card, updates by that of the change."""
+    age = case((_IS_POST, _CARD.c.created_at), else_=_CARD.c.due_at)
+    same_turn = (_CARD.c.channel_id, _IS_POST)
+    place = func.row_number().over(partition_by=same_turn, order_by=(age, _CARD.c.id)).label("place")
+    backlog = func.sum(case((digests.gatherable(), 1), else_=0)).over(partition_by=same_turn).label("backlog")
+    post = case((_IS_POST, 1), else_=0).label("post")
+    columns = (_CARD.c.id, _CARD.c.channel_id, _CARD.c.state, _CARD.c.due_at, post, place, backlog)
+    free = or_(_PACE.c.scope.is_(None), and_(_PACE.c.next_at <= now, _PACE.c.lease_until <= now))
+    ready = _waiting(team_id, *columns).where(_CARD.c.due_at <= now, _CARD.c.lease_until <= now, free)
+    found = ready.where(_held_off(team_id) <= now).subquery()
+    query = select(found).where(found.c.place == 1).order_by(found.c.post.desc(), found.c.due_at, found.c.id)
+    heads = []
+    for row in await session.execute(query.limit(limit)):
+        scope = pace.post_scope(row.channel_id) if row.post else pace.update_scope(row.channel_id)
+        heads.append(_Head(row.id, row.channel_id, row.state, scope, int(row.backlog)))
+    return heads
+
+
+async def _lease(
+    session: AsyncSession, ids: Collection[str], state: str, owner: str, now: float, lease_until: float
+) -> list[Claim]:
+    """Leases those of these cards that are still in `state` and that nobody has taken meanwhile."""
     if not ids:
         return []
-    free = (_CARD.c.id.in_(ids), _CARD.c.state.in_(("due", "uncertain")), _CARD.c.lease_until <= now)
-    found = await session.execute(select(_CARD).where(*free).with_for_update(skip_locked=True))
-    claims = [_claimed(Card(**row._mapping), owner) for row in found]
-    leaving = [claim.card.id for claim in claims if claim.is_post and not claim.unsure]
+    # A row that somebody is changing is left for the next time: waiting for it here could end in a deadlock.
+    free = select(_CARD.c.id).where(
+        _CARD.c.id.in_(sorted(ids)), _CARD.c.state == state, _CARD.c.due_at <= now, _CARD.c.lease_until <= now
+    )
+    mine = free.with_for_update(skip_locked=True).cte("mine")
+    leaves = and_(_IS_POST, _CARD.c.state == "due")
     lapsed = case((_CARD.c.lease_owner != "", 1), else_=0)
-    held = {"lease_owner": owner, "lease_until": lease_until, "attempts": _CARD.c.attempts + lapsed}
-    mark = {
-        "state": "uncertain",
-        "posted_channel": _CARD.c.channel_id,
-        "standing": _CARD.c.wanted,
-        "updated_at": now,
+    values = {
+        "lease_owner": owner,
+        "lease_until": lease_until,
+        "attempts": _CARD.c.attempts + lapsed,
+        "state": case((leaves, "uncertain"), else_=_CARD.c.state),
+        "posted_channel": case((leaves, _CARD.c.channel_id), else_=_CARD.c.posted_channel),
+        "standing": case((leaves, _CARD.c.wanted), else_=_CARD.c.standing),
+        "updated_at": case((_CARD.c.state == "due", now), else_=_CARD.c.updated_at),
     }
-    await session.execute(update(_CARD).where(_CARD.c.id.in_([claim.card.id for claim in claims])).values(held))
-    if leaving:
-        await session.execute(update(_CARD).where(_CARD.c.id.in_(leaving)).values(mark))
-    return sorted(claims, key=lambda claim: ids.index(claim.card.id))
-
-
-def _claimed(card: Card, owner: str) -> Claim:
-    unsure = card.state == "uncertain"
-    if card.ts is None and not unsure:
-        card.posted_channel = card.channel_id
-    # A lease that ran out was an attempt.
-    card.attempts += bool(card.lease_owner)
-    return Claim(card, owner, card.wanted, unsure)
+    taken = update(_CARD).where(_CARD.c.id.in_(select(mine.c.id))).values(values).returning(_CARD)
+    cards = [Card(**row._mapping) for row in await session.execute(taken)]
+    return [Claim(card, owner, card.wanted, unsure=state == "uncertain") for card in cards]
 
 
 async def _end(session: AsyncSession, claim: Claim, values: dict[str, Any]) -> bool:

@@ -4,10 +4,10 @@ Scopes: `post:<channel>` and `update:<channel>` are taken and given back; `updat
 (everything) are only ever held off. A turn whose holder died is free again when its lease runs out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ScalarSelect, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -72,12 +72,16 @@ async def hold_off(session: AsyncSession, team_id: str, scope: str, until: float
     await session.execute(statement, [row])
 
 
-async def held_until(session: AsyncSession, team_id: str, scopes: Sequence[str]) -> dict[str, float]:
-    """For each of these scopes the moment from which it may be used; 0.0 when nothing holds it."""
+def held(team_id: str, scope: str) -> ScalarSelect[float]:
+    """As part of a query: the moment from which a scope may be used; NULL when nothing ever held it."""
     pace = rows.table(Pace)
-    query = select(pace.c.scope, pace.c.next_at).where(pace.c.team_id == team_id, pace.c.scope.in_(scopes))
-    found = {row.scope: row.next_at for row in await session.execute(query)}
-    return {scope: found.get(scope, 0.0) for scope in scopes}
+    return select(pace.c.next_at).where(pace.c.team_id == team_id, pace.c.scope == scope).scalar_subquery()
+
+
+async def held_until(session: AsyncSession, team_id: str, scope: str) -> float:
+    """The moment from which a scope may be used; 0.0 when nothing ever held it."""
+    found: float | None = (await session.execute(select(held(team_id, scope)))).scalar()
+    return found or 0.0
 
 
 def _insert(session: AsyncSession) -> Any:

@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of, reason_of
+from bot.delivery.group_commit import GroupCommit
 from bot.delivery.hands import Hands
 from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Standing, Unreachable
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
@@ -42,6 +44,9 @@ NO_ACCESS = frozenset(
 )
 
 
+_Sent = tuple[Claim, Standing]
+
+
 class CardWorker:
     """Takes due cards under a lease and a channel's turn, and converges: posts what is absent, updates what is behind.
 
@@ -61,10 +66,12 @@ class CardWorker:
         observe: Callable[[str, str, float], None] = lambda kind, outcome, seconds: None,
         most: int = 64,
         digest_after: int = DIGEST_AFTER,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         """`observe(kind, outcome, seconds)` hears of each attempt; the seconds are since the card was first wanted.
 
-        At most `most` cards are in hand. See `storage.digests` for `digest_after`.
+        At most `most` cards are in hand; when stopped, these have `grace` seconds to finish. See `storage.digests`
+        for `digest_after`.
         """
         self._db = db
         self._team_id = team_id
@@ -74,7 +81,9 @@ class CardWorker:
         self._clock = clock
         self._observe = observe
         self._digest_after = digest_after
+        self._grace = grace
         self._hands = Hands(most)
+        self._commits: GroupCommit[_Sent, None] = GroupCommit(self._write)
         self._pause = PAUSES[0]
 
     async def advance(self) -> int:
@@ -105,8 +114,12 @@ class CardWorker:
             return await outbox.next_due(session, self._team_id)
 
     async def stop(self) -> None:
-        """Finishes what is in hand, or gives it back after a grace period."""
-        owners = await self._hands.let_go(GRACE_SECONDS)
+        """Finishes what is in hand, or gives it back after a grace period.
+
+        Raises the database's error when that can't be written; the leases then run out.
+        """
+        owners = await self._hands.let_go(self._grace)
+        await self._commits.settle()
         if owners:
             async with self._db.begin() as session:
                 await outbox.release(session, self._team_id, owners, self._clock() + INTERVAL_SECONDS)
@@ -129,16 +142,26 @@ class CardWorker:
         except Exception as error:
             outcome = await self._failed(claim, error, sending.unsure)
         else:
-            outcome = await self._succeeded(claim, standing)
+            self._pause = PAUSES[0]
+            await self._commits.submit((claim, standing))
+            outcome = "posted" if claim.is_post else "updated"
         self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.created_at)
 
-    async def _succeeded(self, claim: Claim, standing: Standing) -> str:
-        self._pause = PAUSES[0]
+    async def _write(self, group: Sequence[_Sent]) -> list[None]:
+        try:
+            await self._write_together(group)
+        except DBAPIError as error:
+            log.info("cards are written one by one", cards=len(group), **origin_of(error))
+            for sent in group:
+                await self._write_together([sent])
+        return [None] * len(group)
+
+    async def _write_together(self, group: Sequence[_Sent]) -> None:
         now = self._clock()
         async with self._db.begin() as session:
-            await outbox.stands(session, claim, standing.channel_id, standing.ts, standing.version, now)
-            await pace.give_back(session, self._team_id, [claim.scope], claim.owner, now + INTERVAL_SECONDS)
-        return "posted" if claim.is_post else "updated"
+            for claim, standing in group:
+                await outbox.stands(session, claim, standing.channel_id, standing.ts, standing.version, now)
+                await pace.give_back(session, self._team_id, [claim.scope], claim.owner, now + INTERVAL_SECONDS)
 
     async def _failed(self, claim: Claim, error: Exception, unsure: bool) -> str:
         now = self._clock()

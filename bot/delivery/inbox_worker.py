@@ -51,10 +51,12 @@ class InboxWorker:
         observe: Callable[[str, str], None] = lambda type, outcome: None,
         most: int = 256,
         preparing: int = 16,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         """`wake` is called when cards may be due; `observe(type, outcome)` when an event has ended or failed.
 
-        At most `most` events are in hand and `preparing` of them are being prepared.
+        At most `most` events are in hand and `preparing` of them are being prepared. When stopped, these have `grace`
+        seconds to finish.
         """
         self._db = db
         self._team_id = team_id
@@ -62,6 +64,7 @@ class InboxWorker:
         self._clock = clock
         self._wake = wake
         self._observe = observe
+        self._grace = grace
         self._hands = Hands(most)
         self._preparing = asyncio.Semaphore(preparing)
         self._commits: GroupCommit[_Ready, None] = GroupCommit(self._write)
@@ -93,8 +96,11 @@ class InboxWorker:
             return await inbox.next_due(session, self._team_id)
 
     async def stop(self) -> None:
-        """Finishes what is in hand, or gives it back untried after a grace period."""
-        owners = await self._hands.let_go(GRACE_SECONDS)
+        """Finishes what is in hand, or gives it back untried after a grace period.
+
+        Raises the database's error when that can't be written; the leases then run out.
+        """
+        owners = await self._hands.let_go(self._grace)
         await self._commits.settle()
         if owners:
             async with self._db.begin() as session:

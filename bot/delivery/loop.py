@@ -17,6 +17,9 @@ POLL_SECONDS = 0.5
 SHORTEST_REST = 0.01
 """So that something due, which another worker is just taking, isn't asked for without end."""
 
+BUSY_REST = 0.05
+"""After something was begun: time for it to get ahead before the database is asked for more."""
+
 FAILURE_SECONDS = 5.0
 """The longest rest after the worker itself failed (its database is away, usually)."""
 
@@ -64,7 +67,7 @@ class Worker(Protocol):
         ...
 
     async def stop(self) -> None:
-        """Finishes what is in hand, or gives it back."""
+        """Finishes what is in hand, or gives it back; whatever it can't, comes back by its lease."""
         ...
 
 
@@ -83,10 +86,7 @@ class Loop:
         while not self._stopping:
             seen = self._wake.calls
             try:
-                if await self._worker.advance():
-                    failures = 0
-                    continue
-                rest = await self._rest()
+                rest = BUSY_REST if await self._worker.advance() else await self._rest()
                 failures = 0
             except Exception as error:
                 failures += 1
@@ -94,7 +94,10 @@ class Loop:
                 rest = random.uniform(0.1, min(FAILURE_SECONDS, 0.2 * 2**failures))  # noqa: S311
             if not self._stopping:
                 await self._wake.wait(seen, rest)
-        await self._worker.stop()
+        try:
+            await self._worker.stop()
+        except Exception as error:
+            log.error("work in hand was left to its lease", worker=type(self._worker).__name__, **origin_of(error))
 
     def stop(self) -> None:
         """Asks `run` to return."""

@@ -210,5 +210,10 @@ def _translated(error: stripe.StripeError) -> GatewayError:
         )
     if isinstance(error, stripe.IdempotencyError):
         return StripeRefused("Stripe was asked for something else under the same key.", code=KEY_REUSED)
-    message = _KEY.sub(r"\1…", error.user_message or "Stripe refused the request.")
-    return StripeRefused(message, code=error.code, param=getattr(error, "param", None))
+    message = _KEY.sub(r"\1…", error.user_message or "Stripe refused the request")
+    return StripeRefused(_sentence(message), code=error.code, param=getattr(error, "param", None))
+
+
+def _sentence(text: str) -> str:
+    """Stripe leaves the full stop off some of its messages."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -4,20 +4,19 @@ Nothing is announced. Each batch is committed with its place in Stripe's list, s
 a run after a finished one starts at the top and finds everything known.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from bot.gateways.stripe import StripeGateway
 from bot.payments.events import SessionFact, session_fact, team_of
+from bot.services.batches import batches
 from bot.services.catalog import CatalogService
 from bot.services.mirror import store_link
 from bot.services.payments import PaymentService
 from storage import cursors
 from storage.database import Database
-
-Json = Mapping[str, Any]
 
 _LINKS = "backfill.links"
 _SESSIONS = "backfill.sessions"
@@ -65,8 +64,9 @@ class BackfillService:
         """Stripe lists links newest first but doesn't date them: each is dated a moment before the last."""
         at = self._clock()
         seen = 0
-        async with aclosing(self._stripe.payment_links(await self._place(_LINKS))) as links:
-            async for batch in batches(links):
+        links = self._stripe.payment_links(await self._place(_LINKS))
+        async with aclosing(batches(links, _BATCH)) as found:
+            async for batch in found:
                 async with self._db.begin() as session:
                     for link in batch:
                         at -= 0.001
@@ -80,10 +80,11 @@ class BackfillService:
 
     async def _sessions(self) -> AsyncIterator[Progress]:
         seen = 0
-        async with aclosing(self._stripe.checkout_sessions(starting_after=await self._place(_SESSIONS))) as sessions:
-            async for batch in batches(sessions):
+        sessions = self._stripe.checkout_sessions(starting_after=await self._place(_SESSIONS))
+        async with aclosing(batches(sessions, _BATCH)) as found:
+            async for batch in found:
                 facts = [fact for one in batch if isinstance(fact := session_fact(one), SessionFact)]
-                steps = [await self._payments.session_step(fact, announce=False) for fact in facts]
+                steps = [await self._payments.session_step(fact) for fact in facts]
                 async with self._db.begin() as session:
                     for step in steps:
                         await step(session)
@@ -99,15 +100,3 @@ class BackfillService:
     async def _start_over(self, name: str) -> None:
         async with self._db.begin() as session:
             await cursors.put(session, self._team_id, name, "", self._clock())
-
-
-async def batches(items: AsyncIterator[Json], size: int = _BATCH) -> AsyncIterator[list[Json]]:
-    """The items in lists of `size`, the last one shorter."""
-    batch: list[Json] = []
-    async for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,6 +1,7 @@
 """The catalog: searched in our mirror of Stripe's prices, which is filled once and kept current by events."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.links.draft import CatalogPrice
 from bot.links.prices import catalog_price
 from bot.payments.events import CatalogFact
 from bot.services.actors import Actor
+from bot.services.batches import batches
 from storage import catalog, cursors
 from storage.database import Database
 from storage.models import Price, Product
@@ -23,10 +25,11 @@ SEARCH_LIMIT = 100
 """Slack shows at most so many options in a picker."""
 
 _BATCH = 500
+"""A multiple of Stripe's page, so that each batch is asked for after the one before it was written."""
+
 _FILLED = "catalog.filled"
 
 log = structlog.get_logger()
-"""A multiple of the gateway's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,22 @@ class CatalogService:
         May be broken off and run again at any time; whatever is newer in the mirror stays.
         """
         products = prices = 0
-        async for at, batch in self._batches(self._stripe.products()):
-            async with self._db.begin() as session:
-                await catalog.upsert_products(session, self._team_id, [self._product_row(one, at) for one in batch])
-            products += len(batch)
-            yield Progress(products, prices)
-        async for at, batch in self._batches(self._stripe.prices()):
-            async with self._db.begin() as session:
-                await self._put_prices(session, batch, at)
-            prices += len(batch)
-            yield Progress(products, prices)
+        at = self._clock()
+        async with aclosing(batches(self._stripe.products(), _BATCH)) as found:
+            async for batch in found:
+                async with self._db.begin() as session:
+                    await catalog.upsert_products(session, self._team_id, [self._product_row(one, at) for one in batch])
+                products += len(batch)
+                yield Progress(products, prices)
+                at = self._clock()
+        at = self._clock()
+        async with aclosing(batches(self._stripe.prices(), _BATCH)) as found:
+            async for batch in found:
+                async with self._db.begin() as session:
+                    await self._put_prices(session, batch, at)
+                prices += len(batch)
+                yield Progress(products, prices)
+                at = self._clock()
 
     async def fill_once(self) -> None:
         """Fills the mirror unless that was done before. Raises GatewayError: to be tried again."""
@@ -121,17 +130,6 @@ class CatalogService:
         rows = [self._product_row(product, at) for product in products.values()]
         await catalog.upsert_products(session, self._team_id, rows)
         await catalog.upsert_prices(session, self._team_id, [self._price_row(price, at) for price in prices])
-
-    async def _batches(self, items: AsyncIterator[Json]) -> AsyncIterator[tuple[float, list[Json]]]:
-        """Whole pages of Stripe's, with the moment before the first of them was asked for."""
-        at, batch = self._clock(), list[Json]()
-        async for item in items:
-            batch.append(item)
-            if len(batch) == _BATCH:
-                yield at, batch
-                at, batch = self._clock(), []
-        if batch:
-            yield at, batch
 
     def _product_row(self, product: Json, at: float) -> Product:
         return Product(

@@ -1,13 +1,17 @@
 """What every part of the link service works with."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.gateways.stripe import StripeGateway
 from storage.database import Database
 
+Tell = Callable[[str, str], Awaitable[None]]
+"""Says a sentence to a person, by their user id, wherever they are. Raises GatewayError when that doesn't work."""
+
 
 class Desk:
-    """The workspace, its database, its Stripe, a clock (seconds since the epoch), and how to wake the card workers."""
+    """The workspace, its database, its Stripe, a clock (seconds since the epoch), how to wake the card workers, and how
+    to reach somebody who isn't waiting for an answer any more."""
 
     def __init__(
         self,
@@ -16,9 +20,11 @@ class Desk:
         team_id: str,
         clock: Callable[[], float],
         wake: Callable[[], None],
+        tell: Tell,
     ) -> None:
         self._db = db
         self._stripe = stripe
         self._team_id = team_id
         self._clock = clock
         self._wake = wake
+        self._tell = tell

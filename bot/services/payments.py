@@ -65,13 +65,14 @@ class PaymentService:
         if isinstance(fact, CatalogFact):
             return await self._of_catalog(fact)
         if isinstance(fact, SessionFact):
-            return await self.session_step(fact)
+            return await self.session_step(fact, told_at=event.created)
         if isinstance(fact, LinkFact):
             return await self._of_link(fact, created=event.type == "payment_link.created")
         return _ignore(fact.reason)
 
-    async def session_step(self, fact: SessionFact, announce: bool = True) -> Step:
-        """The step for a payment, from an event or read from Stripe; without `announce` it gets no card of its own."""
+    async def session_step(self, fact: SessionFact, told_at: float | None = None) -> Step:
+        """The step for a payment. `told_at` is the moment of the event that told of it, in seconds; None: it was found
+        in Stripe's list, is no news, and gets no card of its own."""
         if fact.team_id not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
         snapshots = [fact]
@@ -82,64 +83,64 @@ class PaymentService:
         if fact.payment.is_announced and not (fact.payment.items or (known and known.items)):
             read = session_fact(await self._stripe.checkout_session(fact.payment.id))
             snapshots += [read] if isinstance(read, SessionFact) else []
-        live = await self._read(fact.payment.link_id) if link is None else None
-        if live and team_of(live.link) not in (None, self._team_id):
+        source = link or await self._read(fact.payment.link_id)
+        if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
 
         async def step(session: AsyncSession) -> Outcome:
-            return await self._merge(session, snapshots, live, announce)
+            return await self._merge(session, snapshots, source, told_at)
 
         return step
 
     async def _merge(
-        self, session: AsyncSession, snapshots: list[SessionFact], live: _Live | None, announce: bool
+        self, session: AsyncSession, snapshots: list[SessionFact], source: Link | _Live, told_at: float | None
     ) -> Outcome:
         now, seen = self._clock(), snapshots[0].payment
-        link = await self._link_of(session, seen.link_id, live, now)
+        link = await self._link_of(session, source, now)
         row = await payments.get(session, self._team_id, seen.id, for_update=True)
         known = Payment.model_validate(row.data) if row else None
-        payment = known
-        for snapshot in snapshots:
+        payment = merge(known, snapshots[0])
+        for snapshot in snapshots[1:]:
             payment = merge(payment, snapshot)
-        if payment is None or payment == known:
-            return Outcome("done", "nothing new")
-        await payments.save(session, _row(self._team_id, row, payment, now))
-        await cards.want_everywhere(session, self._team_id, "link", link.id, now)
-        news = announce and payment.is_announced and (known is None or known.status != payment.status)
+        news = told_at is not None and payment.is_announced and _is_news(payment, row, told_at)
         channel = self._channel(link) if news else None
-        if channel is None or (known and await cards.of(session, self._team_id, "payment", payment.id)):
+        if channel and known and await cards.of(session, self._team_id, "payment", payment.id):
+            channel = None
+        if payment == known and channel is None:
+            return Outcome("done", "nothing new")
+        if payment != known:
+            await payments.save(session, _row(self._team_id, row, payment, now))
+            await cards.want_everywhere(session, self._team_id, "link", link.id, now)
+        if channel is None:
             await cards.want_everywhere(session, self._team_id, "payment", payment.id, now)
         else:
             await cards.want(session, self._team_id, "payment", payment.id, channel, now)
         return Outcome("done")
 
-    async def _link_of(self, session: AsyncSession, link_id: str, live: _Live | None, now: float) -> Link:
-        """The link's row; `live` is there when there was none a moment ago."""
-        if live is not None:
-            return (await store_link(session, self._team_id, live.link, at=live.at, now=now)).link
-        link = await links.get(session, self._team_id, link_id)
-        if link is None:
-            raise LookupError(f"The row of link {link_id} has gone.")
-        return link
+    async def _link_of(self, session: AsyncSession, source: Link | _Live, now: float) -> Link:
+        """The link as it was held a moment ago, or as it is held from now on."""
+        if isinstance(source, Link):
+            return source
+        return (await store_link(session, self._team_id, source.link, at=source.at, now=now)).link
 
     async def _of_link(self, fact: LinkFact, created: bool) -> Step:
         """Links are always read anew: events carry no line items, and two changes may share their second."""
         if fact.team_id not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
+        channel = self._foreign_channel if created and fact.team_id is None else None
         async with self._db.read() as session:
             held = await links.get(session, self._team_id, fact.link_id)
-        if held is not None and fact.at + DOUBT_SECONDS < held.stripe_event_at:
+        if held is not None and channel is None and fact.at + DOUBT_SECONDS < held.stripe_event_at:
             return _ignore("older than what we hold")
         live = await self._read(fact.link_id)
 
         async def step(session: AsyncSession) -> Outcome:
-            now = self._clock()
-            new = await links.get(session, self._team_id, fact.link_id) is None
-            made = float(fact.at) if created else None
+            now, made = self._clock(), float(fact.at) if created else None
             link, changed = await store_link(session, self._team_id, live.link, at=live.at, now=now, created_at=made)
-            if new and created and link.foreign and self._foreign_channel:
-                await cards.want(session, self._team_id, "link", link.id, self._foreign_channel, now)
-            elif changed:
+            if channel and not await cards.of(session, self._team_id, "link", link.id):
+                await cards.want(session, self._team_id, "link", link.id, channel, now)
+                return Outcome("done")
+            if changed:
                 await cards.want_everywhere(session, self._team_id, "link", link.id, now)
             return Outcome("done", "" if changed else "nothing new")
 
@@ -167,6 +168,15 @@ def _ignore(reason: str) -> Step:
         return Outcome("ignored", reason)
 
     return step
+
+
+def _is_news(payment: Payment, row: PaymentRow | None, told_at: float) -> bool:
+    """Whether an event of the moment `told_at` tells of a payment nobody was told of, should it have no card.
+
+    Of an old payment that was found in Stripe's list, only what becomes of it later is news; one found while its event
+    was still on the way is as new as its event.
+    """
+    return row is None or row.status != payment.status or told_at + DOUBT_SECONDS >= row.updated_at
 
 
 def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> PaymentRow:

@@ -51,10 +51,25 @@ class Submission(Drafts):
     async def _resume(self, row: Draft) -> bool:
         try:
             await self._carry_out(row, first=False)
-        except (Invalid, GatewayError) as error:
+        except Invalid as invalid:
+            _log.warning("submit_refused", draft=row.id, reason=str(invalid))
+            await self._tell_of_refusal(row, invalid)
+        except GatewayError as error:
             _log.warning("submit_not_resumed", draft=row.id, reason=str(error))
-            return False
-        return True
+        else:
+            return True
+        return False
+
+    async def _tell_of_refusal(self, row: Draft, invalid: Invalid) -> None:
+        name = _wanted(row).title
+        if row.base is None:
+            words = f"Your payment link “{name}” couldn't be made: {invalid} Type /paylink to go on with it."
+        else:
+            words = f"Your changes to the payment link “{name}” couldn't be made: {invalid} The link is as it was."
+        try:
+            await self._tell(row.user_id, words)
+        except GatewayError as error:
+            _log.warning("refusal_not_told", draft=row.id, user=row.user_id, reason=str(error))
 
     async def _submit(self, actor: Actor, draft_id: str) -> str:
         """The id of the link that stands at the end. A second submit of the same draft gives the same link."""

@@ -33,7 +33,8 @@ def _observed(metrics: Metrics) -> Middleware:
             try:
                 response = await handler(request)
             except web.HTTPException as refused:
-                response = web.json_response({"error": refused.reason}, status=refused.status)
+                allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else None
+                response = web.json_response({"error": refused.reason}, status=refused.status, headers=allow)
             except Exception:
                 log.exception("request failed", path=request.path)
                 response = web.json_response({"error": "internal_error", "reference": reference}, status=500)

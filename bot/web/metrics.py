@@ -51,6 +51,11 @@ class Metrics:
             self._backlog.labels(queue, state).set(count)
         self._oldest.labels(queue).set(oldest_seconds)
 
+    def backlog_unknown(self) -> None:
+        """Shows no backlog rather than an old one."""
+        self._backlog.clear()
+        self._oldest.clear()
+
     def render(self) -> bytes:
         """The text exposition."""
         return generate_latest(self._registry)

@@ -1,9 +1,6 @@
 """`POST /slack/events`: everything Slack sends over HTTP (commands, interactions, options, events)."""
 
-import json
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -11,6 +8,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.web.slack_body import parse
 
 
 class _Clock(Clock):
@@ -22,19 +21,19 @@ class _Clock(Clock):
 
 
 def receiver(app: AsyncApp, signing_secret: str, clock: Callable[[], float]) -> Handler:
-    """A handler that verifies the raw bytes ("Verifying requests from Slack": ±5 minutes), then lets Bolt dispatch.
+    """A handler that verifies the request ("Verifying requests from Slack": ±5 minutes), then lets Bolt dispatch it.
 
     401 for a wrong signature or a stale time, 400 for a body that isn't what Slack sends.
     """
     verifier = SignatureVerifier(signing_secret, clock=_Clock(clock))
 
     async def receive(request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
-        if not _is_signed(verifier, raw, request):
-            return web.json_response({"error": "invalid_signature"}, status=401)
         try:
-            body = parse(raw, request.content_type)
-        except ValueError:
+            text = (await request.read()).decode("utf-8")
+            if not _is_signed(verifier, text, request):
+                return web.json_response({"error": "invalid_signature"}, status=401)
+            body = parse(text, request.content_type)
+        except (ValueError, RecursionError):
             return web.json_response({"error": "malformed_body"}, status=400)
         if body.get("type") == "url_verification":
             return web.json_response({"challenge": body.get("challenge")})
@@ -47,26 +46,10 @@ def receiver(app: AsyncApp, signing_secret: str, clock: Callable[[], float]) -> 
     return receive
 
 
-def parse(raw: bytes, content_type: str) -> dict[str, Any]:
-    """The body as Bolt wants it: the JSON of an event, the `payload` of an interaction, or a command's form fields.
-
-    Raises ValueError for anything else.
-    """
-    text = raw.decode("utf-8")
-    if content_type == "application/json":
-        body = json.loads(text)
-    else:
-        fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
-        body = json.loads(fields["payload"]) if "payload" in fields else fields
-    if not isinstance(body, dict):
-        raise ValueError("not an object")
-    return body
-
-
-def _is_signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> bool:
+def _is_signed(verifier: SignatureVerifier, text: str, request: web.Request) -> bool:
     try:
         return verifier.is_valid(
-            raw, request.headers.get("X-Slack-Request-Timestamp"), request.headers.get("X-Slack-Signature")
+            text, request.headers.get("X-Slack-Request-Timestamp"), request.headers.get("X-Slack-Signature")
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return False

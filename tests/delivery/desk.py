@@ -28,7 +28,7 @@ class Desk:
         self.seen: list[tuple[str, str, float]] = []
         self.worker = self.another(digest_after=digest_after, most=most)
 
-    def another(self, *, digest_after: int = 30, most: int = 64) -> CardWorker:
+    def another(self, *, digest_after: int = 30, most: int = 64, grace: float = 10.0) -> CardWorker:
         """One more worker on the same database and the same Slack."""
         return CardWorker(
             self.db,
@@ -40,6 +40,7 @@ class Desk:
             observe=lambda *seen: self.seen.append(seen),
             digest_after=digest_after,
             most=most,
+            grace=grace,
         )
 
     async def change(self, subject: str, channel: str = "C1", kind: str = "payment", times: int = 1) -> None:

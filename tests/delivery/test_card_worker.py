@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from bot.delivery.sending import GONE, OUT_OF_REACH, REFUSED_BLOCKS
 from bot.errors import SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain
@@ -281,9 +282,9 @@ async def test_a_revoked_token_pauses_the_workspace_and_loses_nothing(desk: Desk
     calls = desk.slack.calls["post"]
     assert calls == 3
     async with desk.db.read() as session:
-        held = await pace.held_until(session, TEAM, [pace.WORKSPACE])
-    assert held[pace.WORKSPACE] > desk.clock()
-    assert await desk.worker.next_due() == held[pace.WORKSPACE]
+        held = await pace.held_until(session, TEAM, pace.WORKSPACE)
+    assert held > desk.clock()
+    assert await desk.worker.next_due() == held
 
     await desk.pass_time(4)
     assert desk.slack.calls["post"] == calls
@@ -343,11 +344,55 @@ async def test_two_workers_never_post_twice_nor_share_a_channel(desk: Desk) -> N
     assert desk.slack.calls["post"] == 20
 
 
-async def test_stopping_gives_back_what_is_left(desk: Desk) -> None:
+async def test_stopping_finishes_what_is_in_hand(desk: Desk) -> None:
     await desk.change("cs_1")
     await desk.worker.advance()
     await desk.worker.stop()
     assert (await desk.card("cs_1")).state == "standing"
+
+
+async def test_stopping_gives_back_what_can_t_be_finished(desk: Desk) -> None:
+    async def hang(card: Card) -> None:
+        await asyncio.Event().wait()
+
+    desk.while_rendering = hang
+    await desk.change("cs_1")
+    worker = desk.another(grace=0.0)
+    await worker.advance()
+    await worker.stop()
+    card = await desk.card("cs_1")
+    assert (card.state, card.lease_owner, card.attempts) == ("uncertain", "", 0)
+
+    desk.while_rendering = None
+    desk.clock.advance(1)
+    await desk.worker.drain()
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
+
+
+async def test_a_card_whose_worker_died_each_time_is_dead_in_the_end(desk: Desk) -> None:
+    await desk.change("cs_1")
+    for number in range(12):
+        async with desk.db.begin() as session:
+            await outbox.claim(session, TEAM, f"worker {number}", desk.clock(), desk.clock() + 30, 10, 30)
+        desk.clock.advance(31)
+    await desk.worker.drain()
+    card = await desk.card("cs_1")
+    assert (card.state, card.reason) == ("dead", "Whoever sent it died each time.")
+
+
+async def test_a_card_that_another_worker_took_meanwhile_is_left_to_it(desk: Desk) -> None:
+    async def be_late(card: Card) -> None:
+        desk.while_rendering = None
+        desk.clock.advance(31)
+        async with desk.db.begin() as session:
+            await outbox.claim(session, TEAM, "other", desk.clock(), desk.clock() + 30, 10, 30)
+
+    desk.slack.closed["C1"] = "not_in_channel"
+    desk.while_rendering = be_late
+    await desk.change("cs_1")
+    await desk.worker.step()
+    assert desk.slack.messages == []
+    assert (await desk.card("cs_1")).lease_owner == "other"
 
 
 async def test_other_workspaces_cards_are_left_alone(desk: Desk) -> None:
@@ -355,3 +400,22 @@ async def test_other_workspaces_cards_are_left_alone(desk: Desk) -> None:
         await cards.want(session, "T2", "payment", "cs_1", "C1", desk.clock())
     assert await desk.worker.step() == 0
     assert await desk.worker.next_due() is None
+
+
+async def test_what_can_t_be_written_down_is_looked_for_later(desk: Desk) -> None:
+    async def lose_the_table(card: Card) -> None:
+        async with desk.db.begin() as session:
+            await session.execute(text("ALTER TABLE card RENAME TO away"))
+
+    desk.while_rendering = lose_the_table
+    await desk.change("cs_1")
+    await desk.worker.step()
+    desk.while_rendering = None
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
+    async with desk.db.begin() as session:
+        await session.execute(text("ALTER TABLE away RENAME TO card"))
+
+    desk.clock.advance(31)
+    await desk.worker.drain()
+    assert (await desk.card("cs_1")).state == "standing"
+    assert desk.slack.calls == {"post": 1, "find": 1}

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.inbox_worker import InboxWorker
@@ -32,9 +33,17 @@ class Office:
         self.hold: asyncio.Event | None = None
         self.worker = self.another()
 
-    def another(self, most: int = 256) -> InboxWorker:
+    def another(self, most: int = 256, grace: float = 10.0) -> InboxWorker:
         return InboxWorker(
-            self.db, TEAM, self.prepare, self.clock, self.wake, observe=self.observe, most=most, preparing=4
+            self.db,
+            TEAM,
+            self.prepare,
+            self.clock,
+            self.wake,
+            observe=self.observe,
+            most=most,
+            preparing=4,
+            grace=grace,
         )
 
     def wake(self) -> None:
@@ -214,3 +223,30 @@ async def test_no_more_is_taken_than_there_is_room_for(office: Office) -> None:
     assert await waiting >= 1
     await worker.drain()
     assert office.prepared.total() == 8
+
+
+async def test_stopping_gives_back_what_can_t_be_finished(office: Office) -> None:
+    office.hold = asyncio.Event()
+    await office.receive("plain/1", "plain/2")
+    worker = office.another(grace=0.0)
+    assert await worker.advance() == 2
+    await worker.stop()
+    office.hold = None
+    await office.another().drain()
+    assert [await office.done(event) for event in ("plain/1", "plain/2")] == ["1", "1"]
+    assert (await office.row("plain/1")).attempts == 0
+
+
+async def test_when_the_database_goes_away_the_lease_brings_the_event_back(office: Office) -> None:
+    office.hold = asyncio.Event()
+    await office.receive("plain/1")
+    await office.worker.advance()
+    async with office.db.begin() as session:
+        await session.execute(text("ALTER TABLE stripe_event RENAME TO away"))
+    office.hold.set()
+    await office.worker.stop()
+    async with office.db.begin() as session:
+        await session.execute(text("ALTER TABLE away RENAME TO stripe_event"))
+    office.clock.advance(31)
+    await office.another().drain()
+    assert await office.done("plain/1") == "1"

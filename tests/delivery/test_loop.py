@@ -17,6 +17,7 @@ class Pile:
         self.failures = 0
         self.due: float | None = None
         self.stopped = False
+        self.stop_fails = False
         self.changed = asyncio.Event()
 
     async def advance(self) -> int:
@@ -35,6 +36,8 @@ class Pile:
 
     async def stop(self) -> None:
         self.stopped = True
+        if self.stop_fails:
+            raise OSError("database is away")
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
@@ -60,6 +63,14 @@ async def test_it_works_while_there_is_work_and_when_woken(clock: Clock) -> None
         pile.left = 2
         wake()
         await pile.until(lambda: pile.done == 5)
+    assert pile.stopped
+
+
+async def test_a_worker_that_can_t_give_back_is_stopped_all_the_same(clock: Clock) -> None:
+    pile = Pile()
+    pile.stop_fails = True
+    async with running(pile, Wake(), clock):
+        await asyncio.sleep(0)
     assert pile.stopped
 
 

@@ -40,10 +40,12 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.last_post: dict[str, float] = {}
 
     def teardown(self) -> None:
-        self.runner.run(self.settle())
-        self.runner.run(self.db.close())
-        self.copy.__exit__(None, None, None)
-        self.runner.close()
+        try:
+            self.runner.run(self.settle())
+        finally:
+            self.runner.run(self.db.close())
+            self.copy.__exit__(None, None, None)
+            self.runner.close()
 
     @rule(subject=st.sampled_from(SUBJECTS))
     def change(self, subject: str) -> None:

@@ -125,7 +125,7 @@ async def test_a_refusal_names_its_parameter(stripe: StripeGateway, edge: Edge) 
         await stripe.create_payment_link({}, "d1:1")
     refused = caught.value
     assert (str(refused), refused.code, refused.param) == (
-        "No such price: 'price_x'",
+        "No such price: 'price_x'.",
         "resource_missing",
         "line_items[0][price]",
     )

@@ -41,7 +41,8 @@ class Desk:
         self.team_id = team_id
         self.stripe = stripe
         self.wakes = 0
-        self.links = LinkService(db, stripe, team_id, clock, self._wake)
+        self.told: list[tuple[str, str]] = []
+        self.links = LinkService(db, stripe, team_id, clock, self._wake, self._tell)
         self.catalog = CatalogService(db, stripe, team_id, clock)
         self.notices = NoticeService(db, team_id)
         self.payments = PaymentService(db, stripe, self.catalog, team_id, clock, foreign_channel)
@@ -52,6 +53,9 @@ class Desk:
 
     def _wake(self) -> None:
         self.wakes += 1
+
+    async def _tell(self, user_id: str, text: str) -> None:
+        self.told.append((user_id, text))
 
     async def deliver(self, event: Mapping[str, Any]) -> Outcome:
         """Prepares the event and runs its step."""

@@ -286,3 +286,28 @@ async def test_a_payment_before_our_commit_is_not_lost(
     card = await desk.links.get(ada, link["id"])
     assert card.paid == ((Money(30000, "eur"), 1),)
     assert card.created_by == ada.user_id
+
+
+async def test_a_refusal_nobody_waits_for_is_told(desk: Desk, ada: Actor, sandbox: StripeSandbox, clock: Clock) -> None:
+    opened = await desk.links.start(ada, SALES, OFFER)
+    sandbox.faults.add(match=CREATE, kind="drop_before", times=1)
+    with pytest.raises(StripeUnavailable):
+        await desk.links.submit(ada, opened.id)
+    refusal = {"error": {"type": "invalid_request_error", "message": "No such thing"}}
+    sandbox.faults.add(match=CREATE, kind="status", status=400, body=refusal)
+    clock.advance(LEASE_SECONDS)
+    assert await desk.links.resume() == 0
+    words = "Your payment link “Offer” couldn't be made: No such thing. Type /paylink to go on with it."
+    assert desk.told == [("UADA", words)]
+    assert (await desk.links.draft(ada, opened.id)).state == "open"
+    assert await desk.links.resume() == 0
+    assert len(desk.told) == 1
+
+
+async def test_a_refusal_somebody_waits_for_is_only_answered(desk: Desk, ada: Actor, sandbox: StripeSandbox) -> None:
+    opened = await desk.links.start(ada, SALES, OFFER)
+    refusal = {"error": {"type": "invalid_request_error", "message": "No such thing"}}
+    sandbox.faults.add(match=CREATE, kind="status", status=400, body=refusal)
+    with pytest.raises(Invalid, match=r"No such thing\."):
+        await desk.links.submit(ada, opened.id)
+    assert desk.told == []

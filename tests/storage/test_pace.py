@@ -33,7 +33,8 @@ async def test_giving_back_never_shortens_a_wait(database: Database) -> None:
         await pace.hold_off(session, TEAM, C1, 100.0)
         await pace.give_back(session, TEAM, [C1], "a", 5.0)
         await pace.hold_off(session, TEAM, C1, 50.0)
-        assert await pace.held_until(session, TEAM, [C1, C2]) == {C1: 100.0, C2: 0.0}
+        assert await pace.held_until(session, TEAM, C1) == 100.0
+        assert await pace.held_until(session, TEAM, C2) == 0.0
 
 
 async def test_workspaces_have_their_own_turns(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Objects of one kind in one account: by id, newest first, and page by page."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ class Table(Mapping[str, JSON]):
     def __init__(self, kind: str, limit: int = 1_000_000) -> None:
         self.kind = kind
         self._limit = limit
-        self._objects: dict[str, JSON] = {}
+        self._objects: OrderedDict[str, JSON] = OrderedDict()
         self._number: dict[str, int] = {}
         self._by_number: dict[int, JSON] = {}
         self._next = 0

@@ -238,58 +238,65 @@ async def test_shipping(sandbox: StripeSandbox) -> None:
         await sandbox.pay(link["url"], address={**address, "country": "FR"})
 
 
-async def test_what_the_link_asks_must_be_answered(sandbox: StripeSandbox) -> None:
-    size = {
-        "key": "size",
-        "label": {"type": "custom", "custom": "Size"},
-        "type": "dropdown",
-        "dropdown": {"options": [{"label": "Small", "value": "s"}]},
-    }
-    room = {
-        "key": "room",
-        "label": {"type": "custom", "custom": "Room"},
-        "type": "numeric",
-        "numeric": {"maximum_length": 3},
-        "optional": True,
-    }
-    link = await Raw(sandbox).link(
-        ONE_OFF,
-        custom_fields=[size, room],
-        phone_number_collection={"enabled": True},
-        billing_address_collection="required",
-        tax_id_collection={"enabled": True, "required": "if_supported"},
-        name_collection={"business": {"enabled": True}},
-        consent_collection={"terms_of_service": "required", "promotions": "auto"},
-    )
-    answers: dict[str, Any] = {
-        "custom_fields": {"size": "s", "room": "12"},
-        "phone": "+1 201 555 0123",
-        "address": {"country": "US", "line1": "1 Main St", "city": "Springfield", "postal_code": "12345"},
-        "tax_id": {"type": "us_ein", "value": "12-3456789"},
-        "business_name": "Rosen Inc",
-    }
-    session = await sandbox.pay(link["url"], **answers)
+SIZE = {
+    "key": "size",
+    "label": {"type": "custom", "custom": "Size"},
+    "type": "dropdown",
+    "dropdown": {"options": [{"label": "Small", "value": "s"}]},
+}
+ROOM = {
+    "key": "room",
+    "label": {"type": "custom", "custom": "Room"},
+    "type": "numeric",
+    "numeric": {"maximum_length": 3},
+    "optional": True,
+}
+ANSWERS: dict[str, Any] = {
+    "custom_fields": {"size": "s", "room": "12"},
+    "phone": "+1 201 555 0123",
+    "address": {"country": "US", "line1": "1 Main St", "city": "Springfield", "postal_code": "12345"},
+    "tax_id": {"type": "us_ein", "value": "12-3456789"},
+    "business_name": "Rosen Inc",
+}
+ASKS: dict[str, Any] = {
+    "custom_fields": [SIZE, ROOM],
+    "phone_number_collection": {"enabled": True},
+    "billing_address_collection": "required",
+    "tax_id_collection": {"enabled": True, "required": "if_supported"},
+    "name_collection": {"business": {"enabled": True}},
+    "consent_collection": {"terms_of_service": "required", "promotions": "auto"},
+}
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"custom_fields": {}}, "custom_fields.size"),
+    ({"custom_fields": {"size": "xl"}}, "custom_fields.size"),
+    ({"custom_fields": {"size": "s", "room": "abc"}}, "custom_fields.room"),
+    ({"custom_fields": {"size": "s", "room": "1234"}}, "custom_fields.room"),
+    ({"phone": "no"}, "phone"),
+    ({"address": {}}, "address.country"),
+    ({"tax_id": None}, "tax_id"),
+    ({"business_name": None}, "business_name"),
+    ({"terms_of_service": False}, "terms_of_service"),
+    ({"email": "nobody"}, "email"),
+]
+
+
+async def test_what_the_link_asks_is_on_the_session(sandbox: StripeSandbox) -> None:
+    link = await Raw(sandbox).link(ONE_OFF, **ASKS)
+    session = await sandbox.pay(link["url"], **ANSWERS)
     assert [field[field["type"]]["value"] for field in session["custom_fields"]] == ["s", "12"]
     assert session["consent"] == {"promotions": "opt_out", "terms_of_service": "accepted"}
     details = session["customer_details"]
     assert details["phone"] == "+1 201 555 0123"
     assert details["tax_ids"] == [{"type": "us_ein", "value": "12-3456789"}]
     assert details["business_name"] == "Rosen Inc"
-    for wrong, field in (
-        ({"custom_fields": {}}, "custom_fields.size"),
-        ({"custom_fields": {"size": "xl"}}, "custom_fields.size"),
-        ({"custom_fields": {"size": "s", "room": "abc"}}, "custom_fields.room"),
-        ({"custom_fields": {"size": "s", "room": "1234"}}, "custom_fields.room"),
-        ({"phone": "no"}, "phone"),
-        ({"address": {}}, "address.country"),
-        ({"tax_id": None}, "tax_id"),
-        ({"business_name": None}, "business_name"),
-        ({"terms_of_service": False}, "terms_of_service"),
-        ({"email": "nobody"}, "email"),
-    ):
-        with pytest.raises(PaymentRefused) as refusal:
-            await sandbox.pay(link["url"], **{**answers, **wrong})
-        assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(("wrong", "field"), WRONG)
+async def test_what_the_link_asks_must_be_answered(sandbox: StripeSandbox, wrong: dict[str, Any], field: str) -> None:
+    link = await Raw(sandbox).link(ONE_OFF, **ASKS)
+    with pytest.raises(PaymentRefused) as refusal:
+        await sandbox.pay(link["url"], **{**ANSWERS, **wrong})
+    assert refusal.value.field == field
 
 
 async def test_promotion_codes(sandbox: StripeSandbox, sdk: stripe.StripeClient) -> None:

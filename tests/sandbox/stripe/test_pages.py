@@ -65,7 +65,7 @@ async def test_the_pages_endpoints(sandbox: StripeSandbox, browser: aiohttp.Clie
         assert (await response.json())["totals"]["total"] == 6000
     async with browser.post(f"{base}/pay", json={"email": "x"}) as response:
         assert response.status == 402
-        assert (await response.json())["error"]["field"] == "name"
+        assert (await response.json())["error"]["field"] == "email"
     form = {
         "email": "a@b.example",
         "name": "A",

@@ -22,29 +22,25 @@ class Answers:
 
 
 def read_answers(session: JSON, form: JSON, *, paying: bool) -> Answers:
-    """Everything the session asks for; PaymentRefused at the first field that is missing or wrong.
+    """Everything the session asks for; PaymentRefused at the first field, from the top, that is missing or wrong.
 
     `paying` says whether a payment method is taken, which needs a name.
     """
-    names = _names(session, form)
+    email, names, phone = _email(session, form), _names(session, form), _phone(session, form)
+    shipping = _shipping(session, form)
+    fields = _custom_fields(session, form)
     name = names["individual_name"] or names["business_name"] or _text(form, "name")
     if paying and not name:
         raise PaymentRefused("Enter your name.", "name")
-    shipping = _shipping(session, form)
     details = {
         "address": _billing(session, form),
         **names,
-        "email": _email(session, form),
+        "email": email,
         "name": name or None,
-        "phone": _phone(session, form),
+        "phone": phone,
         "tax_exempt": "none",
         "tax_ids": _tax_ids(session, form),
     }
-    given: JSON = form["custom_fields"] if isinstance(form.get("custom_fields"), dict) else {}
-    fields = [_answered(field, given) for field in session["custom_fields"]]
-    unknown = set(given) - {field["key"] for field in session["custom_fields"]}
-    if unknown:
-        raise PaymentRefused(f"The page doesn't ask for {', '.join(sorted(unknown))}.", "custom_fields")
     return Answers(details, {**names, "shipping_details": shipping}, fields, _consent(session, form))
 
 
@@ -127,6 +123,14 @@ def _tax_ids(session: JSON, form: JSON) -> list[JSON]:
             raise PaymentRefused("Enter your tax ID.", "tax_id")
         return []
     return [{"type": _text(given, "type") or "unknown", "value": value}]
+
+
+def _custom_fields(session: JSON, form: JSON) -> list[JSON]:
+    given: JSON = form["custom_fields"] if isinstance(form.get("custom_fields"), dict) else {}
+    unknown = set(given) - {field["key"] for field in session["custom_fields"]}
+    if unknown:
+        raise PaymentRefused(f"The page doesn't ask for {', '.join(sorted(unknown))}.", "custom_fields")
+    return [_answered(field, given) for field in session["custom_fields"]]
 
 
 def _answered(field: JSON, given: JSON) -> JSON:

@@ -7,6 +7,12 @@ from bot.sandbox.stripe import pricing
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
+_UNSET_SUBSCRIPTION = (
+    "application cancel_at canceled_at days_until_due default_payment_method ended_at latest_invoice "
+    "pause_collection schedule test_clock"
+)
+"""Fields of a subscription that the sandbox leaves empty."""
+
 
 def period_end(start: int, recurring: JSON) -> int:
     """When a billing period that starts then ends: the same day of a later month, or its last day."""
@@ -34,23 +40,18 @@ def new_subscription(ctx: Context, session: JSON, link: JSON, *, status: str) ->
     subscription: JSON = {
         "id": subscription_id,
         "object": "subscription",
-        "application": None,
+        **dict.fromkeys(_UNSET_SUBSCRIPTION.split()),
         "application_fee_percent": link["application_fee_percent"],
         "automatic_tax": {"disabled_reason": None, **link["automatic_tax"]},
         "billing_cycle_anchor": end if trial else now,
-        "cancel_at": None,
         "cancel_at_period_end": False,
-        "canceled_at": None,
         "cancellation_details": {"comment": None, "feedback": None, "reason": None},
         "collection_method": "charge_automatically",
         "created": now,
         "currency": session["currency"],
         "customer": session["customer"],
-        "days_until_due": None,
-        "default_payment_method": None,
         "description": data["description"],
         "discounts": [],
-        "ended_at": None,
         "invoice_settings": data["invoice_settings"],
         "items": {
             "object": "list",
@@ -58,15 +59,11 @@ def new_subscription(ctx: Context, session: JSON, link: JSON, *, status: str) ->
             "has_more": False,
             "url": f"/v1/subscription_items?subscription={subscription_id}",
         },
-        "latest_invoice": None,
         "livemode": ctx.account.livemode,
         "metadata": dict(data["metadata"]),
         "on_behalf_of": link["on_behalf_of"],
-        "pause_collection": None,
-        "schedule": None,
         "start_date": now,
         "status": status,
-        "test_clock": None,
         "transfer_data": link["transfer_data"],
         "trial_end": trial_end,
         "trial_settings": data["trial_settings"],

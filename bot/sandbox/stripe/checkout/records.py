@@ -3,6 +3,18 @@
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
+_UNSET_INTENT = (
+    "application automatic_payment_methods canceled_at cancellation_reason customer_account "
+    "excluded_payment_method_types last_payment_error latest_charge next_action "
+    "payment_method_configuration_details processing review shipping source"
+)
+"""Fields of a payment intent that the sandbox leaves empty."""
+_UNSET_CHARGE = (
+    "application application_fee balance_transaction failure_balance_transaction failure_code failure_message "
+    "outcome receipt_number receipt_url review shipping source source_transfer"
+)
+"""Fields of a charge that are empty at first."""
+
 
 def new_customer(ctx: Context, details: JSON, shipping: JSON | None) -> JSON:
     """A customer from what the page asked."""
@@ -47,41 +59,28 @@ def new_intent(ctx: Context, session: JSON, link: JSON, method: str, email: str)
     intent: JSON = {
         "id": intent_id,
         "object": "payment_intent",
+        **dict.fromkeys(_UNSET_INTENT.split()),
         "amount": session["amount_total"],
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
         "application_fee_amount": link["application_fee_amount"],
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": data.get("capture_method") or "automatic_async",
         "client_secret": f"{intent_id}_secret_{ctx.world.ids.letters(25)}",
         "confirmation_method": "automatic",
         "created": ctx.now(),
         "currency": session["currency"],
         "customer": session["customer"],
-        "customer_account": None,
         "description": data.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": ctx.account.livemode,
         "managed_payments": link["managed_payments"],
         "metadata": dict(data.get("metadata") or {}),
-        "next_action": None,
         "on_behalf_of": link["on_behalf_of"],
         "payment_method": ctx.new_id("pm"),
-        "payment_method_configuration_details": None,
         "payment_method_options": {},
         "payment_method_types": [method],
-        "processing": None,
         "receipt_email": email,
-        "review": None,
         "setup_future_usage": data.get("setup_future_usage"),
-        "shipping": None,
-        "source": None,
         "statement_descriptor": data.get("statement_descriptor"),
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
@@ -98,13 +97,11 @@ def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
     charge: JSON = {
         "id": ctx.new_id("ch"),
         "object": "charge",
+        **dict.fromkeys(_UNSET_CHARGE.split()),
         "amount": intent["amount"],
         "amount_captured": 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
         "application_fee_amount": intent["application_fee_amount"],
-        "balance_transaction": None,
         "billing_details": {
             "address": billing["address"],
             "email": billing["email"],
@@ -119,26 +116,16 @@ def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
         "fraud_details": {},
         "livemode": intent["livemode"],
         "metadata": dict(intent["metadata"]),
         "on_behalf_of": intent["on_behalf_of"],
-        "outcome": None,
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
         "payment_method_details": method,
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "pending",

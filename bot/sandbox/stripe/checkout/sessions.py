@@ -26,6 +26,13 @@ _COPIED = (
     "invoice_creation managed_payments name_collection optional_items payment_method_collection "
     "phone_number_collection shipping_address_collection shipping_options submit_type tax_id_collection"
 )
+_UNSET = (
+    "after_expiration client_reference_id client_secret collected_information consent currency_conversion "
+    "customer customer_account customer_details customer_email integration_identifier invoice origin_context "
+    "payment_intent payment_method_configuration_details permissions recovered_from "
+    "saved_payment_method_options setup_intent shipping_cost subscription wallet_options"
+)
+"""Fields of a session that are empty at first."""
 
 
 def check_open_for_business(ctx: Context, link: JSON) -> None:
@@ -77,52 +84,31 @@ def _session(ctx: Context, link: JSON) -> JSON:
     return {
         "id": session_id,
         "object": "checkout.session",
+        **dict.fromkeys(_UNSET.split()),
         "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
         "amount_subtotal": 0,
         "amount_total": 0,
         **{name: link[name] for name in _COPIED.split()},
         "automatic_tax": {**link["automatic_tax"], "provider": None, "status": None},
         "cancel_url": "https://stripe.com",
-        "client_reference_id": None,
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
         "created": ctx.now(),
-        "currency_conversion": None,
         "custom_fields": [_custom_field(field) for field in link["custom_fields"]],
-        "customer": None,
-        "customer_account": None,
         "customer_creation": link["customer_creation"] if mode == "payment" else None,
-        "customer_details": None,
-        "customer_email": None,
         "discounts": [],
         "expires_at": ctx.now() + LIFETIME_S,
-        "integration_identifier": None,
-        "invoice": None,
         "livemode": link["livemode"],
         "locale": "auto",
         "metadata": dict(link["metadata"]),
         "mode": mode,
-        "origin_context": None,
-        "payment_intent": None,
         "payment_link": link["id"],
-        "payment_method_configuration_details": None,
         "payment_method_options": link["payment_method_options"] or {},
         "payment_method_types": method_types(link),
         "payment_status": "unpaid",
-        "permissions": None,
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_cost": None,
         "status": "open",
-        "subscription": None,
         "success_url": "https://stripe.com",
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "url": f"{link['url']}?session={session_id}",
-        "wallet_options": None,
     }
 
 
