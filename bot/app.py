@@ -16,7 +16,7 @@ from bot.config import ConfigurationError, Settings
 from bot.delivery.card_worker import CardWorker
 from bot.delivery.inbox import Inbox
 from bot.delivery.inbox_worker import InboxWorker
-from bot.delivery.loop import Loop, Wake, Worker
+from bot.delivery.loop import Loop, Wake
 from bot.delivery.periodic import Periodic
 from bot.delivery.poller import EventPoller
 from bot.errors import GatewayError, SlackRefused, StripeRefused
@@ -69,7 +69,8 @@ class Paylink:
     inbox_worker: InboxWorker
     card_worker: CardWorker
     poller: EventPoller
-    wake: Wake
+    event_wake: Wake
+    card_wake: Wake
 
     @asynccontextmanager
     async def receiving(self, host: str, port: int) -> AsyncIterator[str]:
@@ -85,14 +86,14 @@ class Paylink:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Handles events, brings cards up to date, and looks for missed events and unfinished submits."""
-        workers: tuple[Worker, ...] = (
-            self.inbox_worker,
-            self.card_worker,
-            self.poller,
-            Periodic("resume", self.services.links.resume, RESUME_SECONDS, self.clock),
-            Periodic("fill", self.services.catalog.fill_once, FILL_SECONDS, self.clock),
+        clock, poll = self.clock, self.settings.poll_seconds
+        loops = (
+            Loop(self.inbox_worker, self.event_wake, clock),
+            Loop(self.card_worker, self.card_wake, clock),
+            Loop(Periodic(self.poller.poll, poll, clock), Wake(), clock),
+            Loop(Periodic(self.services.links.resume, RESUME_SECONDS, clock), Wake(), clock),
+            Loop(Periodic(self.services.catalog.fill_once, FILL_SECONDS, clock), Wake(), clock),
         )
-        loops = [Loop(worker, self.wake, self.clock) for worker in workers]
         running = [asyncio.create_task(loop.run()) for loop in loops]
         try:
             yield
@@ -125,9 +126,9 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
     async with outside(settings, clock) as parts:
         await _migrated(settings, parts.db)
         team_id = await _identify(parts)
-        wake = Wake()
-        services = _services(parts, team_id, wake)
-        inbox = Inbox(parts.db, team_id, clock, wake)
+        event_wake, card_wake = Wake(), Wake()
+        services = _services(parts, team_id, card_wake)
+        inbox = Inbox(parts.db, team_id, clock, event_wake)
         cards = Cards(services.notices, settings.paylink_locale)
         bolt = AsyncApp(
             client=parts.slack.client,
@@ -150,13 +151,14 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             application=_application(parts, bolt, inbox, gauges),
             inbox=inbox,
             inbox_worker=InboxWorker(
-                parts.db, team_id, services.payments.prepare, clock, wake, observe=parts.metrics.event
+                parts.db, team_id, services.payments.prepare, clock, card_wake, observe=parts.metrics.event
             ),
             card_worker=CardWorker(
                 parts.db, team_id, parts.slack, cards.render, cards.fallback, clock, observe=parts.metrics.card
             ),
-            poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock, settings.poll_seconds),
-            wake=wake,
+            poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock),
+            event_wake=event_wake,
+            card_wake=card_wake,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-_SECRET = re.compile(r"\b(?:xox[a-z]-|xapp-|sk_|rk_|whsec_)[\w-]+|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
+_SECRET = re.compile(r"(?:xox[a-z]-|xapp-|[rs]k_(?:org_)?(?:live|test)_|whsec_)[\w-]+|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
 """Slack's tokens, Stripe's keys and webhook secrets, and the name and password in a URL."""
 
 

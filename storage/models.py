@@ -148,7 +148,8 @@ class Card(SQLModel, table=True):
         Index("card_subject", "team_id", "subject_kind", "subject_id", "channel_id", unique=True),
         Index("card_due", "state", "due_at"),
         Index("card_channel", "team_id", "channel_id", "state"),
-        Index("card_message", "team_id", "channel_id", "ts"),
+        Index("card_message", "team_id", "posted_channel", "ts"),
+        Index("card_digest", "digest_id"),
     )
 
     id: str = Field(primary_key=True)

@@ -9,10 +9,7 @@ RETRY_SECONDS = 30.0
 class Periodic:
     """Runs `work` at once and then every `seconds`; sooner after a failure, which the loop logs."""
 
-    def __init__(
-        self, name: str, work: Callable[[], Awaitable[object]], seconds: float, clock: Callable[[], float]
-    ) -> None:
-        self.name = name
+    def __init__(self, work: Callable[[], Awaitable[object]], seconds: float, clock: Callable[[], float]) -> None:
         self._work = work
         self._seconds = seconds
         self._clock = clock

@@ -21,9 +21,6 @@ enter the list after a newer one."""
 REACH_SECONDS = 30 * 24 * 3600
 """Stripe's list goes 30 days back ("List all events")."""
 
-RETRY_SECONDS = 30
-"""When a reading that failed is tried again, at the latest."""
-
 CHUNK = 100
 
 
@@ -48,17 +45,13 @@ class EventPoller:
         team_id: str,
         types: Iterable[str],
         clock: Callable[[], float],
-        interval: float,
     ) -> None:
-        """`interval` is in seconds."""
         self._stripe = stripe
         self._inbox = inbox
         self._db = db
         self._team_id = team_id
         self._types = tuple(sorted(types))
         self._clock = clock
-        self._interval = interval
-        self._next_at = 0.0
 
     async def poll(self) -> int:
         """Reads everything since the last reading and answers how many events were new.
@@ -83,22 +76,6 @@ class EventPoller:
         if new:
             log.info("events were missed", events=new)
         return new
-
-    async def advance(self) -> int:
-        """Polls when it is time to. Always 0: there is nothing more to do until the next time."""
-        now = self._clock()
-        if now >= self._next_at:
-            self._next_at = now + min(self._interval, RETRY_SECONDS)
-            await self.poll()
-            self._next_at = now + self._interval
-        return 0
-
-    async def next_due(self) -> float:
-        """When the next reading is due."""
-        return self._next_at
-
-    async def stop(self) -> None:
-        """Nothing is in hand between readings."""
 
     async def _store(self, events: Iterable[Mapping[str, Any]]) -> int:
         received = [

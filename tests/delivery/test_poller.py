@@ -50,7 +50,7 @@ class Post:
         self.poller = self.another()
 
     def another(self) -> EventPoller:
-        return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock, interval=60)
+        return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock)
 
     async def stored(self) -> dict[str, StripeEvent]:
         async with self.db.begin() as session:
@@ -121,21 +121,7 @@ async def test_a_reading_that_broke_off_is_begun_again(post: Post) -> None:
     post.clock.advance(100)
     post.stripe.breaks_after = 3
     with pytest.raises(StripeUnavailable):
-        await post.poller.advance()
-    due = await post.poller.next_due()
-    assert post.clock() < due <= post.clock() + 30
+        await post.poller.poll()
     post.stripe.breaks_after = None
-    post.clock.advance(30)
-    await post.poller.advance()
+    await post.poller.poll()
     assert sorted(await post.stored()) == [f"evt_{number}" for number in range(5)]
-
-
-async def test_it_reads_at_its_interval(post: Post) -> None:
-    for _ in range(3):
-        assert await post.poller.advance() == 0
-    assert len(post.stripe.asked) == 1
-    assert await post.poller.next_due() == post.clock() + 60
-    post.clock.advance(60)
-    await post.poller.advance()
-    assert len(post.stripe.asked) == 2
-    await post.poller.stop()

@@ -36,7 +36,8 @@ def upgrade() -> None:
     )
     op.create_index("card_channel", "card", ["team_id", "channel_id", "state"], unique=False)
     op.create_index("card_due", "card", ["state", "due_at"], unique=False)
-    op.create_index("card_message", "card", ["team_id", "channel_id", "ts"], unique=False)
+    op.create_index("card_digest", "card", ["digest_id"], unique=False)
+    op.create_index("card_message", "card", ["team_id", "posted_channel", "ts"], unique=False)
     op.create_index("card_subject", "card", ["team_id", "subject_kind", "subject_id", "channel_id"], unique=True)
     op.create_table(
         "cursor",
