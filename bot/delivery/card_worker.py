@@ -1,8 +1,7 @@
 """Bringing Slack up to date: takes due cards in their channels' turns and sends them."""
 
 import asyncio
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of, reason_of
 from bot.delivery.group_commit import GroupCommit
-from bot.delivery.hands import Hands
+from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Standing, Unreachable
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
 from storage import outbox, pace
@@ -19,11 +18,9 @@ from storage.outbox import Claim
 
 log = structlog.get_logger()
 
-LEASE_SECONDS = 30.0
 SEND_SECONDS = 25.0
 """An attempt ends before its lease does, so that no two workers ever send the same card."""
 
-GRACE_SECONDS = 10.0
 INTERVAL_SECONDS = 1.0
 """Slack allows about one message per second and channel ("Rate limits", `chat.postMessage`)."""
 
@@ -47,7 +44,7 @@ NO_ACCESS = frozenset(
 _Sent = tuple[Claim, Standing]
 
 
-class CardWorker:
+class CardWorker(LeaseWorker[Claim]):
     """Takes due cards under a lease and a channel's turn, and converges: posts what is absent, updates what is behind.
 
     Nothing is lost while Slack can't be used: an outage isn't counted as an attempt, and while our token isn't accepted
@@ -73,58 +70,28 @@ class CardWorker:
         At most `most` cards are in hand; when stopped, these have `grace` seconds to finish. See `storage.digests`
         for `digest_after`.
         """
-        self._db = db
-        self._team_id = team_id
+        super().__init__(db, team_id, clock, most, grace)
         self._slack = slack
         self._render = render
         self._fallback = fallback
-        self._clock = clock
         self._observe = observe
         self._digest_after = digest_after
-        self._grace = grace
-        self._hands = Hands(most)
         self._commits: GroupCommit[_Sent, None] = GroupCommit(self._write)
         self._pause = PAUSES[0]
 
-    async def advance(self) -> int:
-        """Takes the cards that are due now and begins to send them; answers how many."""
-        room = await self._hands.room()
-        owner, now = secrets.token_hex(8), self._clock()
-        until = now + LEASE_SECONDS
-        async with self._db.begin() as session:
-            claims = await outbox.claim(session, self._team_id, owner, now, until, room, self._digest_after)
-        for claim in claims:
-            self._hands.begin(self.deliver(claim), owner)
-        return len(claims)
+    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claim]:
+        return await outbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room, self._digest_after)
 
-    async def step(self) -> int:
-        """Sends what is due now, to the end; answers how many cards that were."""
-        begun = await self.advance()
-        await self._hands.settle()
-        return begun
+    async def _next_due(self, session: AsyncSession) -> float | None:
+        return await outbox.next_due(session, self._team_id)
 
-    async def drain(self) -> None:
-        """Sends everything that is due now; what has to wait for its channel's next turn is not."""
-        while await self.step():
-            pass
-
-    async def next_due(self) -> float | None:
-        """When the next card will be due; None when none waits."""
-        async with self._db.read() as session:
-            return await outbox.next_due(session, self._team_id)
-
-    async def stop(self) -> None:
-        """Finishes what is in hand, or gives it back after a grace period.
-
-        Raises the database's error when that can't be written; the leases then run out.
-        """
-        owners = await self._hands.let_go(self._grace)
+    async def _settle(self) -> None:
         await self._commits.settle()
-        if owners:
-            async with self._db.begin() as session:
-                await outbox.release(session, self._team_id, owners, self._clock() + INTERVAL_SECONDS)
 
-    async def deliver(self, claim: Claim) -> None:
+    async def _release(self, session: AsyncSession, owners: Collection[str]) -> None:
+        await outbox.release(session, self._team_id, owners, self._clock() + INTERVAL_SECONDS)
+
+    async def work(self, claim: Claim, owner: str) -> None:
         """Sends one card that was taken, and writes down how it ended."""
 
         async def redirect(channel_id: str) -> bool:

@@ -1,15 +1,15 @@
 """Handling events: each is prepared by itself, and those that are ready are written together."""
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
-from bot.delivery.hands import Hands
+from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
 from bot.services.payments import Outcome, Step
 from storage import cards, inbox
@@ -18,9 +18,7 @@ from storage.models import StripeEvent
 
 log = structlog.get_logger()
 
-LEASE_SECONDS = 30.0
 PREPARE_SECONDS = 20.0
-GRACE_SECONDS = 10.0
 
 Prepare = Callable[[StripeEvent], Awaitable[Step]]
 """Does what has to be asked outside. The step it answers only writes, and may be run again in a new transaction."""
@@ -33,7 +31,7 @@ class _Ready:
     step: Step
 
 
-class InboxWorker:
+class InboxWorker(LeaseWorker[StripeEvent]):
     """Takes due events under a lease and handles each exactly once, as far as the database is concerned.
 
     An event's writes and its end are one transaction, shared with the other events that are ready. When that
@@ -58,55 +56,27 @@ class InboxWorker:
         At most `most` events are in hand and `preparing` of them are being prepared. When stopped, these have `grace`
         seconds to finish.
         """
-        self._db = db
-        self._team_id = team_id
+        super().__init__(db, team_id, clock, most, grace)
         self._prepare = prepare
-        self._clock = clock
         self._wake = wake
         self._observe = observe
-        self._grace = grace
-        self._hands = Hands(most)
         self._preparing = asyncio.Semaphore(preparing)
         self._commits: GroupCommit[_Ready, None] = GroupCommit(self._write)
 
-    async def advance(self) -> int:
-        """Takes the events that are due now and begins to handle them; answers how many."""
-        room = await self._hands.room()
-        owner, now = secrets.token_hex(8), self._clock()
-        async with self._db.begin() as session:
-            events = await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room)
-        for event in events:
-            self._hands.begin(self._handle(event, owner), owner)
-        return len(events)
+    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[StripeEvent]:
+        return await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room)
 
-    async def step(self) -> int:
-        """Handles what is due now, to the end; answers how many events that were."""
-        begun = await self.advance()
-        await self._hands.settle()
-        return begun
+    async def _next_due(self, session: AsyncSession) -> float | None:
+        return await inbox.next_due(session, self._team_id)
 
-    async def drain(self) -> None:
-        """Handles everything that is due now, and what becomes due by it."""
-        while await self.step():
-            pass
-
-    async def next_due(self) -> float | None:
-        """When the next event will be due; None when none waits."""
-        async with self._db.read() as session:
-            return await inbox.next_due(session, self._team_id)
-
-    async def stop(self) -> None:
-        """Finishes what is in hand, or gives it back untried after a grace period.
-
-        Raises the database's error when that can't be written; the leases then run out.
-        """
-        owners = await self._hands.let_go(self._grace)
+    async def _settle(self) -> None:
         await self._commits.settle()
-        if owners:
-            async with self._db.begin() as session:
-                await inbox.release(session, self._team_id, owners)
 
-    async def _handle(self, event: StripeEvent, owner: str) -> None:
+    async def _release(self, session: AsyncSession, owners: Collection[str]) -> None:
+        await inbox.release(session, self._team_id, owners)
+
+    async def work(self, event: StripeEvent, owner: str) -> None:
+        """Prepares one event and has it written with the others that are ready."""
         try:
             if event.attempts >= MOST_ATTEMPTS:
                 raise PaylinkError("Whoever handled it died each time.")

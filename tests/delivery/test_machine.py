@@ -79,7 +79,7 @@ class DeliveryMachine(RuleBasedStateMachine):
                 self.runner.run(self._speak(claim))
                 continue
             self.desk.slack.answers_lost = crash == "unheard"
-            self.runner.run(self.desk.worker.deliver(claim))
+            self.runner.run(self.desk.worker.work(claim, claim.owner))
             self.desk.slack.answers_lost = 0
             del self.held[claim.card.id]
 
