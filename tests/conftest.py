@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from typing import NoReturn
@@ -71,6 +72,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         one = metafunc.definition.get_closest_marker("one_database") is not None
         metafunc.parametrize("database_kind", KINDS[:1] if one else KINDS)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says once per reason, not once per test, what was skipped and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, tests in Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped).items():
+        terminalreporter.write_line(f"{tests} tests skipped: {reason}")
 
 
 def unavailable(what: str, reason: str) -> NoReturn:
