@@ -1,7 +1,6 @@
 """The composition root: the one place where the parts are wired together, for production, the demo and the tests."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,6 +30,7 @@ from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
 from bot.services.payments import PaymentService
+from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
 from bot.slack.listeners import Background, FaceSettings, register
 from bot.slack.listeners.telling import direct, sentence
@@ -125,17 +125,13 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
     """
     async with outside(settings, clock) as parts:
         await _migrated(settings, parts.db)
-        team_id = await _identify(parts)
+        workspace = await _identify(parts)
+        team_id = workspace.team_id
         event_wake, card_wake = Wake(), Wake()
         services = _services(parts, team_id, card_wake)
         inbox = Inbox(parts.db, team_id, clock, event_wake)
         cards = Cards(services.notices, settings.paylink_locale)
-        bolt = AsyncApp(
-            client=parts.slack.client,
-            process_before_response=True,
-            request_verification_enabled=False,
-            logger=logging.getLogger("slack_bolt"),
-        )
+        bolt = bolt_app(parts.slack.client, team_id=team_id, bot_user_id=workspace.bot_user_id)
         face = FaceSettings(team_id, settings.livemode, settings.paylink_currency)
         gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics)
         yield Paylink(
@@ -170,8 +166,8 @@ async def _migrated(settings: Settings, db: Database) -> None:
             raise ConfigurationError("The database's tables are not up to date. Run `paylink migrate` first.")
 
 
-async def _identify(parts: Outside) -> str:
-    """Asks Slack and Stripe who we are, writes it down, and answers the workspace's id."""
+async def _identify(parts: Outside) -> Workspace:
+    """Asks Slack and Stripe who we are, and writes it down."""
     try:
         me = await parts.slack.auth()
     except SlackRefused as refused:
@@ -186,7 +182,7 @@ async def _identify(parts: Outside) -> str:
     )
     async with parts.db.begin() as session:
         await workspaces.put(session, workspace)
-    return workspace.team_id
+    return workspace
 
 
 async def _stripe_account(stripe_gateway: StripeGateway) -> str:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import PaylinkError
 from bot.money import is_currency
+from storage.database import async_url
 
 
 class ConfigurationError(PaylinkError):
@@ -37,6 +38,11 @@ def _locale(value: str) -> str:
         raise ValueError("is not a locale, such as en_US") from None
 
 
+def _database_url(value: str) -> str:
+    async_url(value)
+    return value
+
+
 class Settings(BaseModel):
     """Everything a deployment can set. Field names in capitals are the names of the environment variables."""
 
@@ -58,7 +64,9 @@ class Settings(BaseModel):
         None,
         description="Stripe Dashboard → Webhooks → Signing secret; without it Stripe's event list is polled",
     )
-    database_url: str = Field("sqlite:///paylink.db", description="sqlite:///file or postgresql://…")
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///paylink.db", description="sqlite:///file or postgresql://…"
+    )
     host: str = Field("0.0.0.0", description="Address to listen on")  # noqa: S104
     port: int = Field(3000, ge=0, le=65535, description="Port to listen on")
     paylink_currency: Annotated[str, AfterValidator(_currency)] = Field(

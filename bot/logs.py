@@ -66,6 +66,6 @@ def place_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
-def redact(_logger: Any, _method: str, line: str) -> str:
-    """The last line of defence: whatever looks like a token or a key is masked, wherever it came from."""
-    return _SECRET.sub("[secret]", line)
+def redact(_logger: Any, _method: str, line: Any) -> str:
+    """The last line of defence: whatever looks like a token or a key is masked in the finished line."""
+    return _SECRET.sub("[secret]", str(line))

@@ -43,6 +43,7 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_repeated(environment: py
         PAYLINK_CURRENCY="dollars",
         PAYLINK_LOCALE="klingon",
         PORT="eighty",
+        DATABASE_URL="mysql://user:a-secret@host/name",
     )
     with pytest.raises(ConfigurationError) as caught:
         from_environment()
@@ -54,6 +55,7 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_repeated(environment: py
         "PAYLINK_CURRENCY is not a currency",
         "PAYLINK_LOCALE is not a locale",
         "PORT Input should be a valid integer",
+        "DATABASE_URL The database must be SQLite or PostgreSQL, not mysql",
     ):
         assert said in message
     assert "a-secret" not in message

@@ -72,6 +72,7 @@ def parse(text: str, content_type: str) -> dict[str, Any]:
     Fields that are null are left out, which is the same to Slack but not to Bolt. Raises ValueError for anything else.
     """
     body: Any
+    shape: type[_Envelope]
     if content_type == "application/json":
         body, shape = json.loads(text), EventCallback
     else:

@@ -12,7 +12,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which a process that says or does nothing has failed the test."""
 
 INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")

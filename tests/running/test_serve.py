@@ -1,16 +1,19 @@
 """`paylink serve`, `web` and `worker` as the processes that a platform runs."""
 
-import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from tests.conftest import Templates
 from tests.running.process import paylink
 from tests.running.town import Town
+from tests.running.town import town as open_town
 from tests.running.wire import wire
 
 
+@pytest.mark.one_database
 async def test_one_process_does_it_all(town: Town, tmp_path: Path) -> None:
     async with paylink(town.settings, tmp_path, "serve") as app, ClientSession() as http:
         await town.connect(app)
@@ -26,16 +29,23 @@ async def test_one_process_does_it_all(town: Town, tmp_path: Path) -> None:
     assert [line for line in app.log if line.get("level") not in ("info", "debug")] == []
 
 
-async def test_receiving_and_working_in_two_processes(town: Town, tmp_path: Path) -> None:
+@pytest.fixture
+def postgresql_url(templates: Templates) -> Iterator[str]:
+    with templates.of("postgresql").copy() as url:
+        yield url
+
+
+async def test_receiving_and_working_in_two_processes(postgresql_url: str, tmp_path: Path) -> None:
     async with (
+        open_town(postgresql_url) as town,
         paylink(town.settings, tmp_path, "web") as web,
         paylink(town.settings, tmp_path, "worker") as worker,
     ):
         await town.connect(web)
         await town.journey()
         assert [await web.stop(), await worker.stop()] == [0, 0]
-    assert town.sandbox.slack.app_errors == []
-    assert await town.nothing_waits()
+        assert town.sandbox.slack.app_errors == []
+        assert await town.nothing_waits()
 
 
 @pytest.mark.one_database
@@ -46,12 +56,12 @@ async def test_told_to_stop_it_finishes_the_submit_in_hand(town: Town, tmp_path:
             await town.connect(app)
             await town.write()
             with stripe.hold("POST", "/v1/payment_links") as held:
-                submit = asyncio.create_task(town.ada.submit())
+                await town.ada.submit()
                 await held.done.wait()
                 app.terminate()
                 await app.logged("stopping")
-            assert await submit == {}
             assert await app.ended() == 0
+        assert await town.states_of_drafts() == ["done"]
         async with paylink(settings, tmp_path, "serve") as app:
             await town.connect(app)
             await town.card()

@@ -5,12 +5,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.person import Person
 from bot.slack.ids import Block
 from storage import backlog
 from storage.database import Database
-from tests.harness import MANIFEST
+from storage.models import Draft
+from tests.harness import MANIFEST, World
 from tests.running.process import PATIENCE, Running
 
 Json = dict[str, Any]
@@ -85,12 +89,38 @@ class Town:
 
     async def nothing_waits(self) -> bool:
         """Whether no event and no card is left to do in the database."""
-        database = Database(self.database_url)
-        async with database.read() as session:
-            team_id = self.sandbox.slack.team.id
+        team_id = self.sandbox.slack.team.id
+        async with self.reading() as session:
             found = [await backlog.events(session, team_id), await backlog.cards(session, team_id)]
-        await database.close()
         return not any(count for one in found for count in one.counts.values())
+
+    async def states_of_drafts(self) -> list[str]:
+        """What the app's database says of every draft."""
+        async with self.reading() as session:
+            return [draft.state for draft in await session.scalars(select(Draft))]
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A look into the app's database."""
+        database = Database(self.database_url)
+        try:
+            async with database.read() as session:
+                yield session
+        finally:
+            await database.close()
+
+
+async def walk(world: World) -> None:
+    """The same journey in a world whose clock is moved by hand."""
+    ada = world.slack.person("ada")
+    await ada.command(LINE, CHANNEL)
+    await world.settle()
+    await ada.fill({"Name": NAME})
+    assert await ada.submit() == {}
+    await world.settle()
+    (link,) = world.stripe.payment_links.values()
+    await world.stripe.pay(link["url"], **CUSTOMER)
+    await world.settle()
 
 
 def _is_card(message: Json) -> bool:

@@ -46,7 +46,10 @@ class Wire:
     async def forward(self, request: web.Request) -> web.Response:
         """Passes one request on."""
         async with self._client.request(
-            request.method, self._target + request.path_qs, data=await request.read(), headers=_end_to_end(request.headers)
+            request.method,
+            self._target + request.path_qs,
+            data=await request.read(),
+            headers=_end_to_end(request.headers),
         ) as response:
             body = await response.read()
         for held in self._holding:

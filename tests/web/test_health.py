@@ -78,6 +78,19 @@ async def test_the_metrics_of_a_journey(walked: World) -> None:
     assert seen["paylink_backlog_oldest_seconds", "cards"] == 0
 
 
+@pytest.mark.one_database
+async def test_calls_that_fail_are_counted_by_how(walked: World) -> None:
+    (link,) = walked.stripe.payment_links.values()
+    walked.slack.faults.add("POST /api/chat.postMessage", "status", status=500)
+    await walked.stripe.pay(link["url"])
+    await walked.settle()
+    async with ClientSession(base(walked)) as client, client.get("/metrics") as answer:
+        seen = values(await answer.text())
+    assert seen["paylink_api_call_seconds_count", "slack", "chat_postMessage", "SlackUncertain"] == 1
+    assert seen["paylink_card_seconds_count", "payment", "postponed"] == 1
+    assert seen["paylink_card_seconds_count", "payment", "posted"] == 2
+
+
 async def test_what_waits_is_counted_and_dated(walked: World, clock: Clock) -> None:
     (link,) = walked.stripe.payment_links.values()
     await walked.stripe.pay(link["url"])
