@@ -13,7 +13,7 @@ import structlog
 import typer
 import yaml
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bot import logs
 from bot.app import build
@@ -160,7 +160,8 @@ async def _examine(settings: Settings) -> bool:
 async def _backfill(settings: Settings) -> None:
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description:<17}"),
+        BarColumn(),
         TextColumn("{task.completed:,.0f}"),
         TimeElapsedColumn(),
     )

@@ -64,7 +64,7 @@ class Draft(SQLModel, table=True):
 class Link(SQLModel, table=True):
     """A Stripe Payment Link as it stands, as far as we know. `data` is its LinkDraft; `version` grows with each change.
 
-    `search` is what people look for it by, made with `storage.search.fold(name, url, id)`.
+    `search` is what people look for it by, made with `storage.search.fold`: its name and its items'.
     """
 
     __table_args__ = (

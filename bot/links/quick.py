@@ -107,8 +107,10 @@ def _no_price(text: str, whole: Span, body: Span) -> tuple[Span, str]:
         return (tail[0] + len(head) + 1, tail[1]), words.NOT_A_PERIOD
     if said.lower().startswith(("every ", "each ", "per ")):
         return tail, words.NOT_A_PERIOD
-    if len(said) == 3 and said.isalpha():
-        return tail, f"{said.upper()} isn't a currency that Stripe supports. Write a code like eur or usd."
+    code = head.strip()
+    if len(code) == 3 and code.isalpha():
+        reason = f"{code.upper()} isn't a currency that Stripe supports. Write a code like eur or usd."
+        return (tail[0], tail[0] + len(code)), reason
     return tail, "After the amount only a currency and a billing period can stand. Put the name before it."
 
 

@@ -83,7 +83,7 @@ def _take(link: Link, live: Mapping[str, Any], at: float) -> bool:
     draft = draft_from_stripe(live)
     shown = {
         "name": draft.title,
-        "search": fold(draft.title, live["url"], live["id"]),
+        "search": fold(draft.title, *(item.name for item in draft.line_items)),
         "url": live["url"],
         "active": live["active"],
         "channel_id": draft.notify_channel,

@@ -123,6 +123,7 @@ def test_items_on_lines_and_behind_semicolons() -> None:
             "That isn't a billing period. Write /day, /week, /month or /year, or every 2 weeks.",
         ),
         ("Coffee 3 xyz", "xyz", "XYZ isn't a currency that Stripe supports. Write a code like eur or usd."),
+        ("Coffee 3 foo/month", "foo", "FOO isn't a currency that Stripe supports. Write a code like eur or usd."),
         (
             "Coffee 3 usd for you",
             "usd for you",
