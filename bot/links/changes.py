@@ -7,7 +7,7 @@ from typing import Any
 from bot.errors import Problem
 from bot.links.draft import LinkDraft
 from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM, AdjustableQuantity, CatalogPrice, LineItem
-from bot.links.options import GROUPS
+from bot.links.options import GROUPS, updates
 from bot.links.params import CHANNEL, NAME
 from bot.links.prices import in_words
 
@@ -36,7 +36,7 @@ def compare(live: LinkDraft, wanted: LinkDraft) -> Changes:
     if line_items := list(_line_items(live, wanted)):
         params["line_items"] = line_items
     for key in GROUPS:
-        params.update(_option(key, live, wanted))
+        _join(params, updates.update_params(GROUPS[key], *_option(key, live, wanted)))
     return Changes(params, tuple(_refused(live, wanted)), tuple(_summary(live, wanted)))
 
 
@@ -83,13 +83,16 @@ def _adjustable(adjustable: AdjustableQuantity | None) -> dict[str, Any]:
     return {"enabled": True, "minimum": minimum, "maximum": maximum}
 
 
-def _option(key: str, live: LinkDraft, wanted: LinkDraft) -> dict[str, Any]:
-    """The group's parameters that differ; one that is gone is sent as what makes Stripe forget it."""
-    before = live.options[key].to_stripe() if key in live.options else {}
-    after = wanted.options[key].to_stripe() if key in wanted.options else {}
-    cleared = GROUPS[key].cleared
-    names = [name for name in cleared if before.get(name) != after.get(name)]
-    return {name: after.get(name, cleared[name]) for name in names}
+def _option(key: str, live: LinkDraft, wanted: LinkDraft) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The group's parameters before and after, {} without it."""
+    before, after = live.options.get(key), wanted.options.get(key)
+    return before.to_stripe() if before else {}, after.to_stripe() if after else {}
+
+
+def _join(params: dict[str, Any], more: dict[str, Any]) -> None:
+    """The name and the channel stand in the link's metadata, like what the group of that name holds."""
+    for name, value in more.items():
+        params[name] = {**params.get(name, {}), **value} if name == "metadata" else value
 
 
 def _refused(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
@@ -104,6 +107,9 @@ def _refused(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
     for item in live.line_items:
         if item.row not in standing:
             yield Problem("line_items", f"{item.name} can't be removed. {FIXED_REASON}")
+    for key, group_type in GROUPS.items():
+        for problem in updates.refused(group_type, *_option(key, live, wanted)):
+            yield Problem(f"options.{key}.{problem.where}", f"{group_type.title}: {problem.message}")
 
 
 def _same_price(before: LineItem, after: LineItem) -> bool:
@@ -124,7 +130,8 @@ def _summary(live: LinkDraft, wanted: LinkDraft) -> Iterator[str]:
         if before.adjustable_quantity != after.adjustable_quantity:
             yield f"{after.name}: {_adjustable_words(after.adjustable_quantity)}"
     for key, group_type in GROUPS.items():
-        if _option(key, live, wanted):
+        standing, asked = _option(key, live, wanted)
+        if standing != asked:
             group = wanted.options.get(key)
             yield f"{group_type.title}: {group.summary() if group else 'removed'}"
 

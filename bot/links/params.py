@@ -33,12 +33,11 @@ def create_params(draft: LinkDraft, metadata: Mapping[str, str]) -> dict[str, An
     subscription: Stripe copies a link's own only to Checkout Sessions, and the name and channel may change later.
     """
     names = {NAME: draft.title, CHANNEL: draft.notify_channel}
-    params: dict[str, Any] = {
-        "line_items": [line_item_params(item) for item in draft.line_items],
-        "metadata": {**metadata, **{key: value for key, value in names.items() if value}},
-    }
+    params: dict[str, Any] = {"line_items": [line_item_params(item) for item in draft.line_items]}
     for group in draft.options.values():
         params.update(group.to_stripe())
+    own = {**metadata, **{key: value for key, value in names.items() if value}}
+    params["metadata"] = {**params.get("metadata", {}), **own}
     if metadata:
         mode = "subscription_data" if draft.is_recurring else "payment_intent_data"
         params[mode] = {**params.get(mode, {}), "metadata": dict(metadata)}
@@ -85,10 +84,12 @@ def locate(param: str | None, draft: LinkDraft, sent: Mapping[str, Any] | None =
     root, *path = re.findall(r"[^\[\].]+", param) or [""]
     if root == "line_items":
         return _locate_item(path, draft, (sent or {}).get("line_items", ()))
+    if path == [NAME]:
+        return "name"
     for group in draft.options.values():
         if root in type(group).model_fields:
             return ".".join(("options", group.key, root, *path))
-    return "name" if path == [NAME] else ""
+    return ""
 
 
 def _price_data(price: OneOffPrice) -> dict[str, Any]:

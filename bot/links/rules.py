@@ -37,6 +37,9 @@ def problems(draft: "LinkDraft") -> Iterator[Problem]:
         yield Problem("name", f"Use at most {MAX_NAME} characters; these are {len(draft.name)}.")
     yield from _line_items(draft)
     for group in draft.options.values():
+        if reason := group.why_not(draft):
+            yield Problem(f"options.{group.key}", f"{reason} Or remove this option.")
+            continue
         for problem in (*check(group), *group.problems(draft)):
             yield Problem(f"options.{group.key}.{problem.where}".rstrip("."), problem.message)
 

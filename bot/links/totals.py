@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.links.line_item import Recurring
+from bot.links.options.subscription import Subscription
 from bot.money import Money
 
 if TYPE_CHECKING:
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 class Totals:
     """What the customer pays with the quantities as they stand, before tax and discounts.
 
-    `today` is due on paying: everything once, and the first period of what recurs, as Stripe charges it; None while no
-    amount is known. `recurring` is due again after each period. `open` says in words what isn't known before paying.
+    `today` is due on paying: everything once, and the first period of what recurs unless there is a free trial, as
+    Stripe charges it; None while no amount is known. `recurring` is due again after each period. `open` says in words
+    what isn't known before paying. `trial_days` is the length of the free trial, 0 without one.
     """
 
     today: Money | None
     recurring: tuple[tuple[Recurring, Money], ...]
     open: tuple[str, ...]
+    trial_days: int = 0
 
 
 def totals(draft: "LinkDraft") -> Totals:
@@ -28,18 +31,21 @@ def totals(draft: "LinkDraft") -> Totals:
     if len(draft.currencies) > 1:
         return Totals(None, (), ())
     today: Money | None = None
+    subscription = draft.options.get(Subscription.key)
+    trial_days = subscription.trial_days if isinstance(subscription, Subscription) and draft.is_recurring else 0
     periods: dict[Recurring, Money] = {}
     unknown: list[str] = []
     for item in draft.line_items:
         if item.amount is None:
             unknown.append(_unknown(item.name, getattr(item.price, "words", "")))
             continue
-        today = _sum(today, item.amount)
+        if not (item.price.recurring and trial_days):
+            today = _sum(today, item.amount)
         if item.price.recurring is not None:
             periods[item.price.recurring] = _sum(periods.get(item.price.recurring), item.amount)
     if "tax" in draft.options and draft.line_items:
         unknown.append("tax where it applies")
-    return Totals(today, tuple(periods.items()), tuple(unknown))
+    return Totals(today, tuple(periods.items()), tuple(unknown), trial_days)
 
 
 def totals_in_words(draft: "LinkDraft", locale: str = "en_US") -> str:
@@ -55,12 +61,12 @@ def totals_in_words(draft: "LinkDraft", locale: str = "en_US") -> str:
 
 
 def _known(found: Totals, locale: str) -> list[str]:
-    if found.today is None:
-        return []
     periods = [f"{money.format(locale)} {period.words}" for period, money in found.recurring]
-    if [money for _, money in found.recurring] == [found.today]:
+    if [money for _, money in found.recurring] == [found.today] and not found.trial_days:
         return periods
-    return [f"{found.today.format(locale)} today", *(f"then {period}" for period in periods)]
+    today = [f"{found.today.format(locale)} today"] if found.today else []
+    free = [f"{found.trial_days} day{'' if found.trial_days == 1 else 's'} free"] if found.trial_days else []
+    return [*today, *free, *(f"then {period}" for period in periods)]
 
 
 def _sum(total: Money | None, more: Money) -> Money:

@@ -109,6 +109,7 @@ class Action(StrEnum):
     TURN_ON = "turn_on"
     QR_CODE = "qr_code"
     LINK_MENU = "link_menu"
+    ALL_LINKS = "all_links"
 
     LINKS_FILTER = "links_filter"
     LINKS_SEARCH = "links_search"

@@ -1,60 +1,10 @@
 """The whole journey in a real browser: what `make demo` shows, from `/paylink` to the announced payment."""
 
-import os
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from bot.app import build
-from bot.config import Settings
-from bot.sandbox.demo import demo
 from bot.sandbox.sandbox import Sandbox
-from tests.harness import MANIFEST
-
-SCREENSHOTS = os.environ.get("PAYLINK_SCREENSHOTS")
-"""A folder to put pictures into, for the README; usually unset."""
-
-# Without these Chromium talks to its maker in the background, which a closed network refuses many times a minute.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-async def sandbox(database_url: str) -> AsyncIterator[Sandbox]:
-    async with demo(MANIFEST, port=0) as sandbox:
-        settings = Settings.model_validate({**sandbox.settings, "database_url": database_url})
-        async with build(settings, time.time) as paylink, paylink.working(), paylink.receiving("127.0.0.1", 0) as url:
-            sandbox.connect(url)
-            yield sandbox
-
-
-@asynccontextmanager
-async def browsing(chromium: str, width: int = 1280, height: int = 860) -> AsyncIterator[BrowserContext]:
-    """A browser window; whatever a page complains about fails the test."""
-    complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        context = await browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=2)
-        context.set_default_timeout(15_000)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        yield context
-        await browser.close()
-    assert complaints == []
-
-
-async def picture(page: Page, name: str) -> None:
-    if SCREENSHOTS:
-        await page.wait_for_timeout(400)
-        await page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+from tests.e2e.browser import browsing, picture
 
 
 @pytest.mark.one_database

@@ -10,7 +10,23 @@ Json = dict[str, Any]
 
 def create(params: Mapping[str, Any], draft: LinkDraft) -> Json:
     """The link that Stripe answers with. `draft` knows the catalog prices that the parameters only name."""
-    link: Json = {
+    link: Json = {**_untouched(draft), "line_items": {"object": "list", "has_more": False, "data": []}}
+    pairs = zip(params["line_items"], draft.line_items, strict=True)
+    link["line_items"]["data"] = [_line_item(at, sent, item) for at, (sent, item) in enumerate(pairs)]
+    _apply(link, {name: value for name, value in params.items() if name != "line_items"})
+    return link
+
+
+def _untouched(draft: LinkDraft) -> Json:
+    """A link that uses no option."""
+    invoice: Json = {
+        "description": None,
+        "footer": None,
+        "custom_fields": None,
+        "account_tax_ids": None,
+        "metadata": {},
+    }
+    return {
         "id": "plink_1",
         "object": "payment_link",
         "active": True,
@@ -18,23 +34,38 @@ def create(params: Mapping[str, Any], draft: LinkDraft) -> Json:
         "allow_promotion_codes": False,
         "automatic_tax": {"enabled": False, "liability": None},
         "billing_address_collection": "auto",
+        "consent_collection": None,
         "currency": draft.currency,
         "custom_fields": [],
-        "custom_text": {"after_submit": None, "submit": None},
+        "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
+        "customer_creation": "always" if draft.is_recurring else "if_required",
         "inactive_message": None,
+        "invoice_creation": None
+        if draft.is_recurring
+        else {"enabled": False, "invoice_data": {**invoice, "issuer": None, "rendering_options": None}},
         "metadata": {},
+        "name_collection": None,
+        "payment_intent_data": None,
+        "payment_method_collection": "always",
+        "payment_method_options": None,
+        "payment_method_types": None,
         "phone_number_collection": {"enabled": False},
         "restrictions": None,
-        "line_items": {"object": "list", "has_more": False, "data": []},
+        "shipping_address_collection": None,
+        "submit_type": "auto",
+        "subscription_data": {
+            "description": None,
+            "invoice_settings": {**invoice, "issuer": {"type": "self"}},
+            "metadata": {},
+            "trial_period_days": None,
+            "trial_settings": None,
+        },
+        "tax_id_collection": {"enabled": False, "required": "never"},
     }
-    pairs = zip(params["line_items"], draft.line_items, strict=True)
-    link["line_items"]["data"] = [_line_item(at, sent, item) for at, (sent, item) in enumerate(pairs)]
-    _apply(link, {name: value for name, value in params.items() if name != "line_items"})
-    return link
 
 
 def update(link: Json, params: Mapping[str, Any]) -> Json:
-    """The link after an update: every parameter replaces what stood there, metadata is merged by key."""
+    """The link after an update: objects are merged by key."""
     link = {**link, "line_items": {**link["line_items"], "data": [dict(i) for i in link["line_items"]["data"]]}}
     items = {item["id"]: item for item in link["line_items"]["data"]}
     for sent in params.get("line_items", ()):
@@ -49,12 +80,24 @@ def _apply(link: Json, params: Mapping[str, Any]) -> None:
         if name == "metadata":
             merged = {**link["metadata"], **value}
             link["metadata"] = {key: text for key, text in merged.items() if text != ""}
+        elif name == "after_completion":
+            link[name] = value
         elif name == "restrictions" and value:
             link[name] = {"completed_sessions": {"count": 0, **value["completed_sessions"]}}
-        elif name == "automatic_tax":
-            link[name] = {"liability": {"type": "self"} if value["enabled"] else None, **value}
+        elif name == "custom_fields" and value:
+            link[name] = [{"dropdown": None, "numeric": None, "text": None, **field} for field in value]
         else:
-            link[name] = None if value == "" else value
+            link[name] = _merged(link[name], value)
+
+
+def _merged(old: Any, new: Any, name: str = "") -> Any:
+    """Objects are merged by key, save metadata, which replaces what stood there; an empty text unsets."""
+    if new == "":
+        return None
+    if not isinstance(new, dict) or name == "metadata":
+        return new
+    before = old if isinstance(old, dict) else {}
+    return before | {key: _merged(before.get(key), value, key) for key, value in new.items()}
 
 
 def _line_item(at: int, sent: Mapping[str, Any], item: LineItem) -> Json:

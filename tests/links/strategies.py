@@ -2,27 +2,23 @@
 
 from decimal import Decimal
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
-from bot.links.options.fields import Answer, build
+from bot.links.options.consent import Consent
 from bot.links.rules import MAX_LINE_ITEMS
-from bot.links.text import clean_line, clean_text
 from bot.money import CURRENCIES, Money, charge_step, max_amount
+from tests.links.answers import ONE_TIME_ONLY, RECURRING_ONLY, groups
+from tests.links.words import any_text, names, rows, thorough
 
-thorough = settings(deadline=None, derandomize=True, max_examples=100)
-"""For property tests: the same examples every time, and no clock."""
+__all__ = ["any_text", "groups", "names", "thorough"]
 
 LOCALES = ("en_US", "en-GB", "de_DE", "fr-FR", "de_CH", "ja_JP", "hi_IN", "ar_EG", "pt-BR", "xx")
 LONGEST: tuple[tuple[Interval, int], ...] = (("day", 1095), ("week", 156), ("month", 36), ("year", 3))
 
 currencies = st.sampled_from(CURRENCIES)
-any_text = st.text(st.characters(codec="utf-8"), max_size=300)
-names = any_text.map(lambda text: clean_line(text)[:250].strip()).filter(bool)
-rows = st.text("0123456789abcdef", min_size=8, max_size=8)
 
 
 @st.composite
@@ -84,40 +80,16 @@ def line_items(draw: st.DrawFn, currency: str, period: Recurring | None, row: st
     return LineItem(row=row, price=price, quantity=quantity, adjustable_quantity=adjustable)
 
 
-messages = any_text.map(lambda text: clean_text(text)[:500].strip()).filter(bool)
-ANSWERS: dict[str, st.SearchStrategy[dict[str, Answer]]] = {
-    "after_completion": st.one_of(
-        st.fixed_dictionaries(
-            {
-                "after_completion.type": st.just("hosted_confirmation"),
-                "after_completion.hosted_confirmation.custom_message": messages,
-            }
-        ),
-        st.fixed_dictionaries(
-            {
-                "after_completion.type": st.just("redirect"),
-                "after_completion.redirect.url": rows.map(
-                    lambda row: f"https://example.com/{row}?s={{CHECKOUT_SESSION_ID}}"
-                ),
-            }
-        ),
-    ),
-    "completed_sessions": st.fixed_dictionaries(
-        {"restrictions.completed_sessions.limit": st.integers(1, 10**6), "inactive_message": st.none() | messages}
-    ),
-}
-
-
-def groups(key: str) -> st.SearchStrategy[OptionGroup]:
-    """The group of this key, filled in without a mistake."""
-    nothing: dict[str, Answer] = {}
-    return ANSWERS.get(key, st.just(nothing)).map(lambda answers: build(GROUPS[key], answers))
-
-
 @st.composite
-def options(draw: st.DrawFn) -> dict[str, OptionGroup]:
-    keys = draw(st.sets(st.sampled_from(list(GROUPS))))
-    return {key: draw(groups(key)) for key in GROUPS if key in keys}
+def options(draw: st.DrawFn, *, recurring: bool) -> dict[str, OptionGroup]:
+    """Groups that can stand together on a link that recurs, or doesn't."""
+    usable = [key for key in GROUPS if key not in (ONE_TIME_ONLY if recurring else RECURRING_ONLY)]
+    keys = draw(st.sets(st.sampled_from(usable)))
+    found = {key: draw(groups(key, recurring=recurring)) for key in usable if key in keys}
+    consent = found.get("consent")
+    if isinstance(consent, Consent) and consent.custom_text.shipping_address.message:
+        found.setdefault("shipping_address", draw(groups("shipping_address")))
+    return {key: found[key] for key in GROUPS if key in found}
 
 
 @st.composite
@@ -126,9 +98,10 @@ def drafts(draw: st.DrawFn, most_items: int = MAX_LINE_ITEMS) -> LinkDraft:
     currency = draw(currencies)
     period = draw(recurring())
     unique = draw(st.lists(rows, min_size=1, max_size=min(most_items, 6), unique=True))
+    items = tuple(draw(line_items(currency, period, row)) for row in unique)
     return LinkDraft(
         name=draw(st.just("") | names)[:100].strip(),
-        line_items=tuple(draw(line_items(currency, period, row)) for row in unique),
-        options=draw(options()),
+        line_items=items,
+        options=draw(options(recurring=any(item.price.recurring for item in items))),
         notify_channel=draw(st.none() | rows.map(lambda row: f"C{row.upper()}")),
     )

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from bot.errors import Problem
 from bot.links.changes import FIXED_REASON, Changes, compare, new_problems
 from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice
-from bot.links.options import GROUPS
+from bot.links.options import GROUPS, updates
 from bot.links.options.after_completion import AfterCompletion
+from bot.links.options.base import OptionGroup
 from bot.links.options.fields import build
 from bot.links.params import create_params, draft_from_stripe
 from tests.links import live
@@ -28,7 +29,20 @@ def edits(draw: st.DrawFn, before: LinkDraft) -> LinkDraft:
         if draw(st.booleans()):
             quantity, adjustable = draw(quantities())
             after = after.with_item(item.model_copy(update={"quantity": quantity, "adjustable_quantity": adjustable}))
-    return after.model_copy(update={"options": draw(st.just(before.options) | options())})
+    wanted = draw(st.just(before.options) | options(recurring=before.is_recurring))
+    return after.model_copy(update={"options": without_refused(before, wanted)})
+
+
+def without_refused(before: LinkDraft, wanted: dict[str, OptionGroup]) -> dict[str, OptionGroup]:
+    """What is wanted, with the groups that Stripe wouldn't change so as they are."""
+    found = {}
+    for key, group_type in GROUPS.items():
+        old, new = before.options.get(key), wanted.get(key)
+        params = [group.to_stripe() if group else {} for group in (old, new)]
+        kept = old if list(updates.refused(group_type, *params)) else new
+        if kept is not None:
+            found[key] = kept
+    return found
 
 
 def with_stripes_limits(draft: LinkDraft) -> LinkDraft:

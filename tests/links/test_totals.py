@@ -61,6 +61,19 @@ def test_tax_that_is_not_known_is_said() -> None:
     assert totals_in_words(taxed) == "€1.00 today, plus tax where it applies"
 
 
+@pytest.mark.parametrize(
+    ("items", "days", "words"),
+    [
+        ([item(4990, 1, MONTH)], 14, "14 days free, then €49.90 every month"),
+        ([item(15000, 2), item(4990, 1, MONTH)], 1, "€300.00 today, 1 day free, then €49.90 every month"),
+        ([item(100)], 14, "€1.00 today"),
+    ],
+)
+def test_during_a_free_trial_nothing_recurring_is_due(items: list[LineItem], days: int, words: str) -> None:
+    trial = build(GROUPS["subscription"], {"subscription_data.trial_period_days": days})
+    assert totals_in_words(draft(*items).with_option(trial)) == words
+
+
 def test_fractions_are_rounded_for_the_row_as_a_whole() -> None:
     price = CatalogPrice(price="p", product_name="Call", currency="usd", unit_amount_decimal=Decimal("0.25"))
     assert draft(LineItem(price=price, quantity=10)).totals() == Totals(Money(3, "usd"), (), ())
@@ -70,7 +83,9 @@ def test_fractions_are_rounded_for_the_row_as_a_whole() -> None:
 @given(drafts())
 def test_today_is_everything_that_is_known(of: LinkDraft) -> None:
     found = of.totals()
-    known = [item.amount for item in of.line_items if item.amount]
+    due = [item for item in of.line_items if not (item.price.recurring and found.trial_days)]
+    known = [item.amount for item in due if item.amount]
     assert (found.today.amount if found.today else 0) == sum(money.amount for money in known)
-    assert sum(money.amount for _, money in found.recurring) <= (found.today.amount if found.today else 0)
-    assert len(found.open) == len(of.line_items) - len(known) + ("tax" in of.options)
+    if not found.trial_days:
+        assert sum(money.amount for _, money in found.recurring) <= (found.today.amount if found.today else 0)
+    assert len(found.open) == sum(item.amount is None for item in of.line_items) + ("tax" in of.options)

@@ -32,6 +32,8 @@ def _initial(element: Json) -> Json:
     kind = element["type"]
     if kind == "checkboxes":
         return {"type": kind, "selected_options": element.get("initial_options", [])}
+    if kind in ("multi_static_select", "multi_external_select"):
+        return {"type": kind, "selected_options": element.get("initial_options", [])}
     if kind in ("static_select", "radio_buttons", "external_select"):
         return {"type": kind, "selected_option": element.get("initial_option")}
     if kind == "conversations_select":

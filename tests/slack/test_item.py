@@ -19,6 +19,7 @@ from bot.slack.ui.currencies import currency_options
 from bot.slack.ui.item import item_view
 from bot.slack.ui.item_form import BILLING, ItemForm, price_words
 from bot.slack.ui.item_reading import errors, read_item
+from bot.slack.ui.money import item_in_words
 from tests.slack.limits import Json, accepted, texts
 from tests.slack.samples import CONSULTING, DRAFT, SEATS, SUPPORT, nasty
 from tests.slack.states import picked, state_of, ticked, typed
@@ -189,3 +190,10 @@ def test_every_billing_choice_gives_its_period() -> None:
         price = read_item(form, None, None).price
         words = price.recurring.words if price.recurring else "once"
         assert words.casefold() == (BILLING[billing].casefold() if billing != "custom" else "every 2 weeks")
+
+
+def test_what_several_of_a_recurring_item_cost() -> None:
+    price = OneOffPrice(name="Seat", unit_amount=1200, currency="eur", recurring=Recurring(interval="month"))
+    item = LineItem(row="r", price=price, quantity=3, adjustable_quantity=AdjustableQuantity(minimum=1, maximum=10))
+    words = "€12.00 each, €36.00 in all every month; the customer can choose 1 to 10"
+    assert item_in_words(item, "en_US") == words

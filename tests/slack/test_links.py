@@ -49,6 +49,13 @@ async def test_editing_sends_only_what_changed(office: Office) -> None:
     assert office.links[0]["url"] == link["url"]
 
 
+async def test_an_edit_without_a_change_says_so(office: Office) -> None:
+    await office.link()
+    await office.press(office.ada, "Edit", channel="sales")
+    await office.submit(office.ada)
+    assert "Nothing was changed." in shown(office.ada)
+
+
 async def test_an_edit_starts_from_what_stripe_has_now(office: Office) -> None:
     link = await office.link()
     office.stripe.payment_links[link["id"]]["metadata"]["paylink_name"] = "Renamed in the Dashboard"
@@ -69,7 +76,7 @@ async def test_sharing_puts_a_card_into_another_channel(office: Office) -> None:
     await office.press(ada, "Share", channel="sales")
     await office.fill(ada, {"Share with": "payments", "Note": "For <!here> you"})
     assert await office.submit(ada) == {}
-    assert "The card appears in" in shown(ada)
+    assert "The card is sent to" in shown(ada)
     card = office.card("payments")
     assert "For <!here> you" in texts(card["blocks"])
     assert office.slack.notified == []
@@ -108,15 +115,53 @@ async def test_on_off_and_qr_by_command(office: Office) -> None:
     assert office.links[0]["active"] is True
     assert "“Spring fair” is on" in office.told
     await office.line(office.ada, "/paylink qr Spring fair")
-    assert "in your messages" in office.told
+    assert "is sent to your messages" in office.told
 
 
 async def test_a_share_by_command(office: Office) -> None:
     await office.link()
     await office.line(office.ada, "/paylink share Spring")
-    await office.fill(office.ada, {"Share with": "random"})
-    await office.submit(office.ada)
-    assert "/invite @Paylink" in shown(office.ada)
+    await office.fill(office.ada, {"Share with": "payments"})
+    assert await office.submit(office.ada) == {}
+    assert "Spring fair" in office.card("payments")["text"]
+
+
+@pytest.mark.parametrize("channel", ["random", "deals"])
+async def test_a_share_where_the_app_is_not_is_refused_at_the_field(office: Office, channel: str) -> None:
+    await office.link()
+    ada = office.ada
+    await office.press(ada, "Share", channel="sales")
+    await office.fill(ada, {"Share with": channel, "Note": "Have a look"})
+    refused = await office.submit(ada)
+    assert refused == {"share_channel": "Paylink isn't there yet. Type /invite @Paylink there, then share again."}
+    assert office.slack.direct_messages("ada") == []
+    await ada.invite_app(channel)
+    assert await office.submit(ada) == {}
+    assert "Have a look" in texts(office.card(channel)["blocks"])
+
+
+async def test_a_share_with_a_person(office: Office) -> None:
+    await office.link()
+    ada = office.ada
+    await office.press(ada, "Share", channel="sales")
+    await office.fill(ada, {"Share with": "grace"})
+    assert await office.submit(ada) == {}
+    (card,) = office.slack.direct_messages("grace")
+    assert "Spring fair" in card["text"]
+    assert "Meant for" not in card["text"]
+    await office.line(ada, "/paylink off Spring fair")
+    (card,) = office.slack.direct_messages("grace")
+    assert "Turned off" in card["text"]
+
+
+async def test_a_person_can_be_told_of_the_payments(office: Office) -> None:
+    ada = office.ada
+    await office.line(ada, "/paylink 1 x Consulting 150 eur")
+    await office.fill(ada, {"Channel": "grace"})
+    assert await office.submit(ada) == {}
+    assert "a direct message" in shown(ada)
+    (card,) = office.slack.direct_messages("grace")
+    assert "Meant for" not in card["text"]
 
 
 async def test_a_name_that_several_links_have(office: Office) -> None:
@@ -201,7 +246,9 @@ async def test_each_row_has_its_menu(office: Office) -> None:
     await office.pick(ada, "link_menu", "Turn on")
     assert "On ·" in shown(ada)
     await office.pick(ada, "link_menu", "QR code")
+    assert "The QR code of “Spring fair” is sent to your messages" in shown(ada)
     assert office.slack.direct_messages("ada")[-1]["files"]
+    await ada.close()
     await office.pick(ada, "link_menu", "Share")
     assert title(ada) == "Share payment link"
     await ada.close()
@@ -222,6 +269,14 @@ async def test_the_home(office: Office) -> None:
     assert "Spring fair" in texts(ada.home)
     await office.pick(ada, "link_menu", "Turn off", home=True)
     assert "Turned off ·" in texts(ada.home)
+    await office.pick(ada, "link_menu", "QR code", home=True)
+    assert "The QR code of “Spring fair” is sent to your messages" in shown(ada)
+    (message,) = office.slack.direct_messages("ada")
+    assert message["files"]
+    await ada.close()
+    await office.press(ada, "All links", home=True)
+    assert title(ada) == "Payment links"
+    await ada.close()
     await office.press(ada, "New payment link", home=True)
     assert title(ada) == "New payment link"
 

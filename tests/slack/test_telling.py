@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.listeners.telling import app_is_in
+from bot.slack.listeners.telling import app_is_in, conversation
 from tests.slack.office import Office
 
 pytestmark = pytest.mark.one_database
@@ -12,7 +12,7 @@ async def test_where_the_app_can_speak(office: Office) -> None:
     slack, gateway = office.slack, office.app.slack
     assert await app_is_in(gateway, slack.channel("sales").id)
     assert await app_is_in(gateway, slack.team.dm(office.ada.id).id)
-    assert await app_is_in(gateway, office.ada.id)
+    assert await app_is_in(gateway, await conversation(gateway, office.ada.id))
     assert not await app_is_in(gateway, slack.channel("random").id)
     assert not await app_is_in(gateway, slack.channel("deals").id)
 

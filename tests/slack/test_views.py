@@ -41,8 +41,9 @@ def test_an_empty_list_says_so(memo: ListMemo, words: str) -> None:
 
 def test_sharing(snapshot: SnapshotAssertion) -> None:
     assert accepted(share_view(link_card())) == snapshot
-    assert accepted(shared_view("C0SALES", app_is_there=True)) == snapshot
-    assert "/invite @Paylink" in texts(accepted(shared_view("C0DEALS", app_is_there=False)))
+    assert accepted(shared_view("C0SALES")) == snapshot
+    assert "a direct message" in texts(accepted(shared_view("D0ADA")))
+    assert '"user_id": "U0GRACE"' in json.dumps(accepted(shared_view("U0GRACE")))
 
 
 def test_what_comes_of_a_submit(snapshot: SnapshotAssertion) -> None:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
-from urllib.parse import urlsplit
 
 from bot.errors import Invalid, Problem
-from bot.links.options.base import Ask, OptionGroup, Part
+from bot.links.options import paths
+from bot.links.options.answers import Answer, wrong
+from bot.links.options.base import Ask, Entries, OptionGroup, Part, Update
 from bot.links.text import clean_line, clean_text
 
-Answer = str | int | bool | None
 Group = TypeVar("Group", bound=OptionGroup)
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
@@ -19,42 +19,59 @@ _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A field that is asked for. `path` is dotted from the group's root, as in Stripe's parameters; `annotation` is
-    the field's type and `default` what stands there before anything was answered."""
+    the field's type and `default` what stands there before anything was answered. `fixed` is whether Stripe takes it
+    only when a link is made. In a list of parts, `deciders` are the paths that say of each entry whether it is there,
+    and `place` is the entry's."""
 
     path: str
     ask: Ask
     annotation: Any
     default: Answer = None
+    fixed: bool = False
+    deciders: tuple[str, ...] = ()
+    place: int = 0
 
 
 def leaves(group_type: type[OptionGroup]) -> list[Leaf]:
     """The fields to ask for, in the order of declaration. A group without any is simply there or not."""
-    return list(_leaves(group_type, ""))
+    return [replace(leaf, fixed=group_type.cleared.get(leaf.path) is Update.FIXED) for leaf in _leaves(group_type, "")]
 
 
 def values(group: OptionGroup) -> dict[str, Answer]:
     """The group as answers by leaf path: the inverse of `build`."""
-    return {leaf.path: _value_at(group, leaf.path) for leaf in leaves(type(group))}
+    return {leaf.path: _answer(leaf, _value_at(group, leaf.path)) for leaf in leaves(type(group))}
+
+
+def deciding(declared: list[Leaf]) -> set[str]:
+    """The paths of the fields whose answers bring other fields with them."""
+    conditions = {leaf.ask.shown_when[0] for leaf in declared if leaf.ask.shown_when}
+    return conditions.union(*(leaf.deciders for leaf in declared))
 
 
 def shown(leaf: Leaf, answers: Mapping[str, Answer]) -> bool:
     """Whether the field is asked for, given the other answers."""
+    if leaf.deciders and not _entry_shown(leaf, answers):
+        return False
     return leaf.ask.shown_when is None or answers.get(leaf.ask.shown_when[0]) == leaf.ask.shown_when[1]
 
 
-def build(group_type: type[Group], answers: Mapping[str, Answer]) -> Group:
+def build(group_type: type[Group], answers: Mapping[str, Answer], before: OptionGroup | None = None) -> Group:
     """The group that the answers (by leaf path) describe. Answers to fields that aren't shown are dropped, a missing
-    answer is the field's default, and numbers may be given as text. Raises `Invalid`, every problem at its leaf's path.
-    """
+    answer is the field's default, and numbers may be given as text. Lines that are as `before` has them keep exactly
+    what they stood for. Raises `Invalid`, every problem at its leaf's path."""
     declared = leaves(group_type)
     cleaned = {leaf.path: _cleaned(leaf, answers.get(leaf.path)) for leaf in declared}
-    if problems := list(_limits(declared, cleaned)):
+    known = values(before) if before else {}
+    asked = [leaf for leaf in declared if shown(leaf, cleaned)]
+    kept = {leaf.path for leaf in asked if leaf.ask.lines and cleaned[leaf.path] == known.get(leaf.path, "")}
+    if problems := [one for one in _limits(asked, cleaned) if one.where not in kept or cleaned[one.where] is None]:
         raise Invalid(problems)
     tree: dict[str, Any] = {}
-    for leaf in declared:
-        if shown(leaf, cleaned) and cleaned[leaf.path] is not None:
-            _put(tree, leaf.path, cleaned[leaf.path])
-    return group_type.model_validate(tree)
+    for leaf in asked:
+        answer = cleaned[leaf.path]
+        if answer is not None:
+            paths.put(tree, leaf.path, _value_at(before, leaf.path) if leaf.path in kept else _value(leaf, answer))
+    return group_type.model_validate(_with_lists(declared, tree))
 
 
 def check(group: OptionGroup) -> Iterator[Problem]:
@@ -64,86 +81,89 @@ def check(group: OptionGroup) -> Iterator[Problem]:
 
 def _limits(declared: list[Leaf], answers: Mapping[str, Answer]) -> Iterator[Problem]:
     for leaf in declared:
-        if shown(leaf, answers) and (message := _wrong(leaf.ask, answers[leaf.path])):
+        if shown(leaf, answers) and (message := wrong(leaf.ask, answers[leaf.path])):
             yield Problem(leaf.path, message)
 
 
-def _wrong(ask: Ask, value: Answer) -> str | None:
-    """Why the value isn't accepted, as a sentence that says what to do."""
-    if value is None:
-        return f"{ask.label} is needed." if ask.required else None
-    if ask.widget == "choice":
-        return None if value in ask.choices else "Pick one of the choices."
-    if ask.widget == "number":
-        return _wrong_number(ask, value)
-    return None if ask.widget == "switch" else _wrong_text(ask, value)
-
-
-def _wrong_number(ask: Ask, value: Answer) -> str | None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        return "Write a whole number, like 100."
-    if ask.minimum is not None and value < ask.minimum:
-        return f"Write {ask.minimum:,} or more."
-    if ask.maximum is not None and value > ask.maximum:
-        return f"Write {ask.maximum:,} or less."
-    return None
-
-
-def _wrong_text(ask: Ask, value: Answer) -> str | None:
-    if not isinstance(value, str):
-        return "Write a text."
-    if ask.max_length is not None and len(value) > ask.max_length:
-        return f"Use at most {ask.max_length:,} characters; these are {len(value):,}."
-    return _wrong_url(value) if ask.widget == "url" else None
-
-
-def _wrong_url(value: str) -> str | None:
-    try:
-        parts = urlsplit(value)
-        complete = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        complete = False
-    if not complete or re.search(r"\s", value):
-        return "Write a complete web address, like https://example.com/thanks."
-    return None if parts.scheme == "https" else "The web address must start with https://."
+def _entry_shown(leaf: Leaf, answers: Mapping[str, Answer]) -> bool:
+    """An entry's fields are there when it is; the field that decides, also for the first entry that isn't."""
+    if answers.get(leaf.deciders[leaf.place]) is not None:
+        return True
+    first_free = next(place for place, path in enumerate(leaf.deciders) if answers.get(path) is None)
+    return leaf.path == leaf.deciders[first_free]
 
 
 def _cleaned(leaf: Leaf, value: Answer) -> Answer:
     """What was typed, as a value: trimmed, empty texts as None, numbers read; unreadable numbers stay text."""
     if isinstance(value, str):
-        value = clean_text(value) if leaf.ask.widget == "multiline" else clean_line(value)
-    if value is None or value == "":
+        value = clean_text(value) if leaf.ask.widget in ("multiline", "lines") else clean_line(value)
+    if value is None or value == "" or value == ():
         return leaf.default
     if leaf.ask.widget == "number" and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
         return int(value)
     return value
 
 
+def _value(leaf: Leaf, answer: Answer) -> Any:
+    """What an accepted answer stands for."""
+    return leaf.ask.lines.read(str(answer)) if leaf.ask.lines else answer
+
+
+def _answer(leaf: Leaf, value: Any) -> Answer:
+    """A field's value as it is typed."""
+    if leaf.ask.lines:
+        return leaf.ask.lines.write(value) or None if value else None
+    return None if value == () else value
+
+
 def _leaves(part: type[Part], prefix: str) -> Iterator[Leaf]:
     for name, info in part.model_fields.items():
         path = f"{prefix}{name}"
         ask = next((item for item in info.metadata if isinstance(item, Ask)), None)
+        entries = next((item for item in info.metadata if isinstance(item, Entries)), None)
+        nested = _part_in(info.annotation)
         if ask is not None:
-            yield Leaf(path, ask, info.annotation, info.get_default(call_default_factory=False))
-        elif (nested := _part_in(info.annotation)) is not None:
+            yield Leaf(path, ask, info.annotation, _default(info.get_default(call_default_factory=False)))
+        elif entries is not None and nested is not None:
+            yield from _entries(nested, path, entries)
+        elif nested is not None:
             yield from _leaves(nested, f"{path}.")
 
 
+def _entries(part: type[Part], path: str, entries: Entries) -> Iterator[Leaf]:
+    deciders = tuple(f"{path}.{place}.{entries.decided_by}" for place in range(entries.most))
+    for place in range(entries.most):
+        for leaf in _leaves(part, f"{path}.{place}."):
+            when = leaf.ask.shown_when
+            here = (when[0].replace("#", str(place)), when[1]) if when else None
+            ask = replace(leaf.ask, label=f"{entries.name} {place + 1}: {leaf.ask.label}", shown_when=here)
+            yield replace(leaf, ask=ask, deciders=deciders, place=place)
+
+
+def _with_lists(declared: list[Leaf], tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with the entries of lists, which were put under their places, as lists without gaps."""
+    for path in {leaf.deciders[0].partition(".0.")[0] for leaf in declared if leaf.deciders}:
+        entries = paths.at(tree, path)
+        if entries is not None:
+            paths.put(tree, path, [entries[place] for place in sorted(entries, key=int)])
+    return tree
+
+
+def _default(value: Any) -> Answer:
+    """What stands in an empty form; a field that must be given has nothing."""
+    return value if isinstance(value, str | int) else None
+
+
 def _part_in(annotation: Any) -> type[Part] | None:
-    """The nested part of a field declared as `Part` or `Part | None`."""
+    """The nested part of a field declared as `Part`, `Part | None` or `tuple[Part, ...]`."""
     candidates = get_args(annotation) or (annotation,)
     return next((item for item in candidates if isinstance(item, type) and issubclass(item, Part)), None)
 
 
-def _value_at(part: Any, path: str) -> Answer:
+def _value_at(value: Any, path: str) -> Any:
     for name in path.split("."):
-        part = getattr(part, name, None)
-    value: Answer = part
+        if name.isdecimal():
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = getattr(value, name, None)
     return value
-
-
-def _put(tree: dict[str, Any], path: str, value: Answer) -> None:
-    *parents, name = path.split(".")
-    for parent in parents:
-        tree = tree.setdefault(parent, {})
-    tree[name] = value

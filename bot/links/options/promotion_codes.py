@@ -1,8 +1,14 @@
 """Whether the customer may enter a promotion code."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from bot.links.line_item import CatalogPrice
 from bot.links.options.base import OptionGroup
+
+if TYPE_CHECKING:
+    from bot.links.draft import LinkDraft
+
+_REASON = "Not where the customer chooses what to pay: remove that item to use it."
 
 
 class PromotionCodes(OptionGroup):
@@ -12,6 +18,12 @@ class PromotionCodes(OptionGroup):
     cleared: ClassVar[dict[str, Any]] = {"allow_promotion_codes": False}
 
     allow_promotion_codes: bool = True
+
+    @classmethod
+    def why_not(cls, draft: "LinkDraft") -> str | None:
+        prices = [item.price for item in draft.line_items]
+        chosen = any(isinstance(price, CatalogPrice) and price.customer_chooses for price in prices)
+        return _REASON if chosen else None
 
     def summary(self) -> str:
         return "Customers can enter a promotion code"

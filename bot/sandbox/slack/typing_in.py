@@ -77,5 +77,11 @@ def _one(team: Team, spot: Spot, value: Any) -> Any:
     if kind in _PEOPLE:
         return team.user(value).id
     if kind in _CHANNELS:
-        return team.channel(value).id
+        return _conversation(team, kind, value)
     return value if kind == "datetimepicker" else str(value)
+
+
+def _conversation(team: Team, kind: str, value: str) -> str:
+    """A channel's id; where conversations are asked for, also a person's, for direct messages not begun yet."""
+    people = {user.name: user.id for user in team.people()} if "conversations" in kind else {}
+    return people.get(value) or team.channel(value).id

@@ -42,6 +42,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.TURN_ON: links.turn_on,
     Action.QR_CODE: links.qr_code,
     Action.LINK_MENU: links.link_menu,
+    Action.ALL_LINKS: links.all_links,
     Action.LINKS_FILTER: links.redraw_list,
     Action.LINKS_SEARCH: links.redraw_list,
     Action.LINKS_OLDER: links.redraw_list,

@@ -1,13 +1,13 @@
 """What the listeners of the editor have in common: change the draft, show it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from secrets import token_hex
-from typing import Any
 
 from bot.errors import Problem, SlackRefused
 from bot.links.draft import LinkDraft
 from bot.services.drafts import OpenDraft
-from bot.slack.ids import Action, Block
+from bot.slack.ids import Action
+from bot.slack.listeners.telling import conversation
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.editor import editor_view
 
@@ -25,17 +25,11 @@ async def change(visit: Visit, draft_id: str, wanted: Change) -> OpenDraft:
 
 async def change_in_editor(visit: Visit, wanted: Change = lambda draft: draft) -> OpenDraft:
     """Keeps what is typed in the editor, then changes the draft."""
-    return await change(visit, visit.memo, lambda draft: wanted(with_typed(draft, visit.state)))
-
-
-def with_typed(draft: LinkDraft, state: Mapping[str, Any]) -> LinkDraft:
-    """The draft with the name and the channel as they stand in the editor."""
-    for block, elements in state.items():
-        if block.startswith(f"{Block.NAME}:"):
-            draft = draft.with_name(elements[Action.NAME].get("value") or "")
-        elif block.startswith(f"{Block.CHANNEL}:"):
-            draft = draft.with_notify_channel(elements[Action.CHANNEL].get("selected_conversation"))
-    return draft
+    elements = {action: element for block in visit.state.values() for action, element in block.items()}
+    name = elements[Action.NAME].get("value") or ""
+    picked = elements[Action.CHANNEL].get("selected_conversation")
+    channel = await conversation(visit.face.slack, picked) if picked else None
+    return await change(visit, visit.memo, lambda draft: wanted(draft.with_name(name).with_notify_channel(channel)))
 
 
 def draw(visit: Visit, opened: OpenDraft, problems: Sequence[Problem] = ()) -> Json:

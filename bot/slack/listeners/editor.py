@@ -8,10 +8,10 @@ from bot.links.options.fields import leaves
 from bot.services.drafts import OpenDraft
 from bot.slack.ids import Menu, read_menu
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import change_in_editor, draw, open_on_top, show_here
+from bot.slack.listeners.drafts import change, change_in_editor, draw, open_on_top, show_here
 from bot.slack.listeners.telling import app_is_in, direct, sentence
 from bot.slack.listeners.visit import Json, Visit
-from bot.slack.ui.forms import current, form_view
+from bot.slack.ui.forms import form_view
 from bot.slack.ui.item import item_view
 from bot.slack.ui.item_form import ItemForm
 from bot.slack.ui.notice import notice_view
@@ -45,11 +45,13 @@ async def add_option(visit: Visit) -> None:
     """*Add an option…*: its form, or the option itself when there is nothing to fill in."""
     key = visit.picked
     group_type = GROUPS[key]
-    if leaves(group_type):
-        opened = await change_in_editor(visit)
-        await open_on_top(visit, form_view(opened.id, group_type, current(group_type, None), adding=True))
+    opened = await change_in_editor(visit)
+    if reason := group_type.why_not(opened.draft):
+        await open_on_top(visit, notice_view(group_type.title, reason))
+    elif leaves(group_type):
+        await open_on_top(visit, form_view(opened, group_type, locale=visit.actor.locale))
     else:
-        opened = await change_in_editor(visit, lambda draft: draft.with_option(group_type()))
+        opened = await change(visit, opened.id, lambda draft: draft.with_option(group_type()))
     await show_here(visit, opened)
 
 
@@ -60,8 +62,7 @@ async def option_menu(visit: Visit) -> None:
         await show_here(visit, await change_in_editor(visit, lambda draft: draft.without_option(key)))
         return
     opened = await change_in_editor(visit)
-    group = opened.draft.options.get(key)
-    await open_on_top(visit, form_view(opened.id, GROUPS[key], current(GROUPS[key], group), adding=False))
+    await open_on_top(visit, form_view(opened, GROUPS[key], locale=visit.actor.locale))
 
 
 async def remove_option(visit: Visit) -> None:

@@ -3,14 +3,17 @@
 import structlog
 
 from bot.errors import GatewayError
+from bot.services.notices import LinkCard
 from bot.slack.ids import Action, Block, Menu, read_menu
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import draw, open_on_top, redraw, show
 from bot.slack.listeners.home import publish
-from bot.slack.listeners.telling import app_is_in, respond, sentence, tell
+from bot.slack.listeners.telling import app_is_in, conversation, respond, sentence, tell
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.cards import link_message
+from bot.slack.ui.hints import INVITE
 from bot.slack.ui.links_list import ListMemo, list_view
+from bot.slack.ui.notice import notice_view
 from bot.slack.ui.qr import qr_png
 from bot.slack.ui.share import share_view, shared_view
 from bot.slack.ui.text import line
@@ -24,6 +27,11 @@ async def open_list(visit: Visit, words: str) -> None:
     known = _FILTERS.get(words.lower())
     memo = ListMemo.model_validate({"filter": known} if known else {"text": words[:200]})
     await open_on_top(visit, await _listed(visit, memo))
+
+
+async def all_links(visit: Visit) -> None:
+    """*All links* in the home."""
+    await open_list(visit, "")
 
 
 async def redraw_list(visit: Visit) -> None:
@@ -79,7 +87,8 @@ async def qr_code(visit: Visit) -> None:
     if container.get("is_ephemeral"):
         await send_qr(visit, link_id)
     else:
-        await _upload(visit, link_id, str(container["channel_id"]), str(container["message_ts"]))
+        card = await visit.face.services.links.get(visit.actor, link_id)
+        await _upload(visit, card, str(container["channel_id"]), str(container["message_ts"]))
 
 
 async def open_edit(visit: Visit, link_id: str) -> None:
@@ -102,22 +111,28 @@ async def open_share(visit: Visit, link_id: str) -> None:
 
 
 async def submit_share(visit: Visit) -> door.Reply:
-    """Wants a card where it was asked for, and says whether the app can get there."""
-    channel = visit.state[Block.SHARE_CHANNEL][Action.SHARE_CHANNEL]["selected_conversation"]
+    """Wants a card where it was asked for, or says what is missing for that."""
+    picked = visit.state[Block.SHARE_CHANNEL][Action.SHARE_CHANNEL]["selected_conversation"]
     note = visit.state[Block.SHARE_NOTE][Action.SHARE_NOTE].get("value") or ""
+    channel = await conversation(visit.face.slack, picked)
+    if not await app_is_in(visit.face.slack, channel):
+        return door.errors({Block.SHARE_CHANNEL: f"Paylink isn't there yet. Type {INVITE} there, then share again."})
     await visit.face.services.links.share(visit.actor, visit.memo, channel, note)
-    return door.update(shared_view(channel, app_is_there=await app_is_in(visit.face.slack, channel)))
+    return door.update(shared_view(picked))
 
 
 async def send_qr(visit: Visit, link_id: str) -> None:
-    """The QR code as a direct message."""
-    await _upload(visit, link_id, await visit.face.slack.dm(visit.actor.user_id))
-    if not visit.in_modal:
-        await tell(visit.face.slack, visit.body, sentence("The QR code is in your messages with Paylink."))
-
-
-async def _upload(visit: Visit, link_id: str, channel: str, thread_ts: str | None = None) -> None:
+    """The QR code as a direct message. The person is told at once: a picture takes its time, a trigger id has none."""
     card = await visit.face.services.links.get(visit.actor, link_id)
+    told = f"The QR code of “{line(card.name, 150)}” is sent to your messages with Paylink."
+    if "view" in visit.body:
+        await open_on_top(visit, notice_view("QR code", told))
+    else:
+        await tell(visit.face.slack, visit.body, sentence(told))
+    await _upload(visit, card, await visit.face.slack.dm(visit.actor.user_id))
+
+
+async def _upload(visit: Visit, card: LinkCard, channel: str, thread_ts: str | None = None) -> None:
     name = line(card.name, 150)
     await visit.face.slack.upload(
         channel,

@@ -59,10 +59,13 @@ async def direct(slack: SlackGateway, user: str, message: Message) -> None:
     await slack.post(await slack.dm(user), message, key=token_hex(8))
 
 
+async def conversation(slack: SlackGateway, picked: str) -> str:
+    """The conversation that was picked: a person stands for their direct messages with the app."""
+    return await slack.dm(picked) if picked.startswith(("U", "W")) else picked
+
+
 async def app_is_in(slack: SlackGateway, channel_id: str) -> bool:
     """Whether the app can speak there. Taken for granted while Slack can't be asked: delivery finds out."""
-    if channel_id.startswith(("U", "W")):
-        return True
     try:
         channel = await slack.channel(channel_id)
     except SlackRefused:

@@ -69,7 +69,7 @@ def _typed_key(opened: OpenDraft) -> str:
 
 def _top(opened: OpenDraft, places: Places, livemode: bool) -> Iterator[Json]:
     if places.any:
-        yield blocks.section("Not sent yet: please look at what is marked with “To do”.")
+        yield blocks.section("Not sent to Stripe yet. What is left is marked with “⚠️ To do”.")
     yield from _to_do(places.whole)
     if not livemode:
         yield blocks.context(TEST_MODE)
@@ -128,7 +128,7 @@ def _options(opened: OpenDraft, places: Places, fresh: str) -> Iterator[Json]:
     if missing:
         menu = blocks.select(
             Action.ADD_OPTION,
-            [blocks.option(group.title, group.key, group.description) for group in missing],
+            [blocks.option(one.title, one.key, one.why_not(opened.draft) or one.description) for one in missing],
             placeholder="Add an option…",
         )
         yield blocks.actions([menu], block_id=block_id(Block.ADD_OPTION, fresh))
@@ -159,4 +159,4 @@ def _channel(opened: OpenDraft) -> Iterator[Json]:
 def _to_do(messages: Sequence[str]) -> Iterator[Json]:
     """What stands against a row, in one block however much it is: a view has 100."""
     if messages:
-        yield blocks.context(f"To do: {' '.join(messages)}")
+        yield blocks.section(f"⚠️ To do: {' '.join(messages)}")

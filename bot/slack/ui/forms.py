@@ -1,17 +1,20 @@
 """The form engine: a group of options as a modal, and the modal's state as answers. Both come from the group's own
 declaration (`bot/links/options`), by its leaves."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.errors import Problem
-from bot.links.options.base import Ask, OptionGroup
-from bot.links.options.fields import Answer, Leaf, leaves, shown, values
-from bot.slack.ids import Action, Block, View, block_id
+from bot.links.options.answers import Answer
+from bot.links.options.base import OptionGroup
+from bot.links.options.fields import deciding, leaves, shown, values
+from bot.services.drafts import OpenDraft
+from bot.slack.ids import Block, View, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.option_fields import MOST_TYPED, draw_field, fixed_field, read_field
 
 _PREFIX = f"{Block.FIELD}:"
 
@@ -25,36 +28,50 @@ class FormMemo(BaseModel):
     group: str
 
 
-def form_view(draft_id: str, group_type: type[OptionGroup], answers: Mapping[str, Answer], *, adding: bool) -> Json:
-    """The group's form, filled with `answers` by leaf path. Only the fields that these answers call for are there."""
+def form_view(
+    opened: OpenDraft,
+    group_type: type[OptionGroup],
+    answers: Mapping[str, Answer] | None = None,
+    *,
+    locale: str,
+) -> Json:
+    """The group's form, filled with `answers` by leaf path, or with what the draft has. Only the fields that these
+    answers call for are there; what Stripe doesn't let change on a live link is there to read."""
+    filled = current(opened, group_type) if answers is None else answers
     declared = leaves(group_type)
-    deciding = {leaf.ask.shown_when[0] for leaf in declared if leaf.ask.shown_when}
+    decisive = deciding(declared)
     fields = [
-        draw_field(leaf, answers.get(leaf.path), dispatch=leaf.path in deciding)
+        fixed_field(leaf, filled.get(leaf.path))
+        if leaf.fixed and opened.base is not None
+        else draw_field(leaf, filled.get(leaf.path), dispatch=leaf.path in decisive, locale=locale)
         for leaf in declared
-        if shown(leaf, answers)
+        if shown(leaf, filled)
     ]
     return blocks.modal(
         View.OPTION,
         group_type.title,
-        [blocks.section(group_type.description), *fields],
-        submit="Add" if adding else "Change",
+        [blocks.section(group_type.advice or group_type.description), *fields],
+        submit="Change" if group_type.key in opened.draft.options else "Add",
         close="Back",
-        private_metadata=FormMemo(draft=draft_id, group=group_type.key).model_dump_json(),
+        private_metadata=FormMemo(draft=opened.id, group=group_type.key).model_dump_json(),
     )
 
 
-def current(group_type: type[OptionGroup], group: OptionGroup | None) -> dict[str, Answer]:
-    """The group's answers, or a new group's defaults."""
+def current(opened: OpenDraft, group_type: type[OptionGroup]) -> dict[str, Answer]:
+    """The group's answers as the draft has them, or a new group's defaults."""
+    group = opened.draft.options.get(group_type.key)
     return values(group) if group else {leaf.path: leaf.default for leaf in leaves(group_type)}
 
 
-def parse(group_type: type[OptionGroup], state: Mapping[str, Any]) -> dict[str, Answer]:
-    """The answers in a view's `state.values`, by leaf path. Fields that weren't shown have none."""
+def parse(
+    group_type: type[OptionGroup], state: Mapping[str, Any], known: Mapping[str, Answer] | None = None
+) -> dict[str, Answer]:
+    """The answers in a view's `state.values`, by leaf path. Fields that weren't shown have none. A text that Slack had
+    to cut, and that was left as it was, is as `known` has it."""
     paths = {leaf.path: leaf for leaf in leaves(group_type)}
     elements = {key.removeprefix(_PREFIX): element for key, element in state.items() if key.startswith(_PREFIX)}
     return {
-        path: read_field(paths[path].ask, next(iter(element.values())))
+        path: _uncut(read_field(paths[path].ask, next(iter(element.values()))), (known or {}).get(path))
         for path, element in elements.items()
         if path in paths
     }
@@ -66,72 +83,16 @@ def errors(problems: Iterable[Problem], answered: Iterable[str]) -> dict[str, st
     paths = list(answered)
     found: dict[str, str] = {}
     for problem in problems:
-        path = problem.where if problem.where in paths else paths[-1]
+        path = next((one for one in paths if _is_at(problem.where, one)), paths[-1])
         found.setdefault(block_id(Block.FIELD, path), problem.message)
     return found
 
 
-def draw_field(leaf: Leaf, value: Answer, *, dispatch: bool) -> Json:
-    """One field as an input block. With `dispatch`, a change is sent at once."""
-    ask = leaf.ask
-    action = Action.DECIDING_FIELD if dispatch else Action.FIELD
-    return blocks.field(
-        ask.label,
-        _DRAWN[ask.widget](ask, action, value),
-        block_id=block_id(Block.FIELD, leaf.path),
-        hint=ask.hint,
-        optional=not ask.required,
-        dispatch=dispatch,
-    )
+def _is_at(where: str, path: str) -> bool:
+    return where == path or where.startswith(f"{path}.")
 
 
-def _text(ask: Ask, action: Action, value: Answer) -> Json:
-    return blocks.text_input(
-        action,
-        initial="" if value is None else str(value),
-        placeholder=ask.placeholder,
-        max_length=ask.max_length,
-        multiline=ask.widget == "multiline",
-    )
-
-
-def _number(ask: Ask, action: Action, value: Answer) -> Json:
-    return blocks.number_input(
-        action,
-        initial="" if value is None else str(value),
-        minimum=ask.minimum,
-        maximum=ask.maximum,
-        placeholder=ask.placeholder,
-    )
-
-
-def _choice(ask: Ask, action: Action, value: Answer) -> Json:
-    options = [blocks.option(text, key) for key, text in ask.choices.items()]
-    return blocks.select(action, options, initial=str(value), placeholder=ask.placeholder)
-
-
-def _switch(ask: Ask, action: Action, value: Answer) -> Json:
-    return blocks.checkbox(action, "Yes", checked=bool(value))
-
-
-_DRAWN: Mapping[str, Callable[[Ask, Action, Answer], Json]] = {
-    "text": _text,
-    "multiline": _text,
-    "url": _text,
-    "number": _number,
-    "choice": _choice,
-    "switch": _switch,
-}
-"""How each widget is drawn. A `url` is plain text too: Slack's own check of `url_text_input` is not documented, and a
-template such as `{CHECKOUT_SESSION_ID}` must pass."""
-
-
-def read_field(ask: Ask, element: Mapping[str, Any]) -> Answer:
-    """The answer in an element\'s state."""
-    if ask.widget == "switch":
-        return bool(element.get("selected_options"))
-    if ask.widget == "choice":
-        picked = element.get("selected_option")
-        return str(picked["value"]) if picked else None
-    typed = element.get("value")
-    return None if typed is None else str(typed)
+def _uncut(answer: Answer, known: Answer) -> Answer:
+    if isinstance(known, str) and len(known) > MOST_TYPED and answer == known[:MOST_TYPED]:
+        return known
+    return answer

@@ -11,12 +11,13 @@ from bot.slack.ui.text import aligned, escape, line, lines
 
 USES = (
     ("/paylink", "opens the editor for a new payment link"),
-    ("/paylink 2 x Consulting 150 eur; Support 49.90 eur/month", "opens it filled in, one item for each ;"),
+    ("/paylink 2 x Consulting 150 eur; Support 49.90 eur/month", "opens it filled in; a semicolon goes between items"),
     ("/paylink list", "shows all links; add active, off, or words to look for"),
     ("/paylink show NAME", "shows a link's card to you; a name, an id or an address will do"),
     ("/paylink edit NAME", "changes a link"),
-    ("/paylink on NAME, /paylink off NAME", "turns a link on or off"),
-    ("/paylink share NAME", "puts a link's card into another channel"),
+    ("/paylink on NAME", "turns a link on"),
+    ("/paylink off NAME", "turns a link off"),
+    ("/paylink share NAME", "puts a link's card into another channel, or sends it to a person"),
     ("/paylink qr NAME", "sends you a link's QR code"),
     ("/paylink help", "shows this"),
 )

@@ -17,7 +17,12 @@ def home_view(page: Page, locale: str, *, livemode: bool) -> Json:
             blocks.header("Stripe Payment Links, from Slack"),
             *([] if livemode else [blocks.context(TEST_MODE)]),
             blocks.section("Make a payment link, share its card, and hear of every payment in the channel."),
-            blocks.actions([blocks.button("New payment link", Action.NEW_LINK, style="primary")]),
+            blocks.actions(
+                [
+                    blocks.button("New payment link", Action.NEW_LINK, style="primary"),
+                    *([blocks.button("All links", Action.ALL_LINKS)] if page.links else []),
+                ]
+            ),
             blocks.header("Latest links"),
             *rows,
             blocks.header("What you can type"),

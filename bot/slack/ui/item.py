@@ -23,7 +23,7 @@ def item_view(form: ItemForm, locale: str) -> Json:
     """The modal. Each input's block id is its action id, so a field keeps what was typed while others come and go."""
     return blocks.modal(
         View.ITEM,
-        "Item" if form.row else "Add item",
+        "Edit item" if form.row else "Add item",
         [*_price(form, locale), *_quantity(form)],
         submit="Save" if form.row else "Add",
         close="Back",

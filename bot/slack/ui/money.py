@@ -21,10 +21,12 @@ def paid_in_words(paid: Iterable[tuple[Money, int]], locale: str) -> str:
 
 
 def item_in_words(item: LineItem, locale: str) -> str:
-    """What the item costs: `€150.00 each, €300.00 in all; the customer can choose 1 to 5`."""
+    """What the item costs: `€12.00 each, €24.00 in all every month; the customer can choose 1 to 5`."""
     price = in_words(item.price, locale)
     if item.quantity != 1 and item.amount is not None:
-        price = f"{price} each, {item.amount.format(locale)} in all"
+        period = f" {item.price.recurring.words}" if item.price.recurring else ""
+        each = in_words(item.price.model_copy(update={"recurring": None}), locale)
+        price = f"{each} each, {item.amount.format(locale)} in all{period}"
     adjustable = adjustable_in_words(item.adjustable_quantity)
     return f"{price}; {adjustable}" if adjustable else price
 

@@ -7,7 +7,7 @@ from bot.services.notices import LinkCard
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
-from bot.slack.ui.hints import invite_hint
+from bot.slack.ui.hints import absent, place
 from bot.slack.ui.money import TEST_MODE
 from bot.slack.ui.notice import notice_view
 from bot.slack.ui.text import escape, line, said
@@ -30,12 +30,14 @@ def done_view(card: LinkCard, *, locale: str, app_is_there: bool, editing: bool,
         rich_text.labelled("Total", totals_in_words(card.draft, locale), 1000),
         *([rich_text.text(change)] for change in changes),
     ]
-    if channel and app_is_there:
-        rows.append([rich_text.text("Its card stands in "), rich_text.channel(channel), rich_text.text(".")])
+    if editing and not changes:
+        rows.append([rich_text.text("Nothing was changed.")])
+    if channel:
+        here = [rich_text.text("Its card is in "), place(channel), rich_text.text(".")]
+        rows.append(here if app_is_there else absent(channel))
     shown = [
         *([] if card.livemode else [blocks.context(TEST_MODE)]),
         rich_text.block(rich_text.paragraph(rows)),
-        *([invite_hint(channel)] if channel and not app_is_there else []),
         blocks.actions([blocks.button("Open", Action.OPEN_LINK, card.link_id, url=card.url, style="primary")]),
     ]
     return blocks.modal(View.NOTICE, "Link saved" if editing else "Link ready", shown, close="Done")

@@ -5,7 +5,7 @@ from bot.slack.ids import Action, Block, View
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.cards.link import MAX_NOTE
-from bot.slack.ui.hints import invite_hint
+from bot.slack.ui.hints import place
 from bot.slack.ui.money import TEST_MODE
 
 
@@ -37,10 +37,8 @@ def share_view(card: LinkCard) -> Json:
     )
 
 
-def shared_view(channel: str, *, app_is_there: bool) -> Json:
+def shared_view(conversation: str) -> Json:
     """Says where the card will stand."""
-    if not app_is_there:
-        return blocks.modal(View.NOTICE, "Share payment link", [invite_hint(channel)], close="Done")
-    words = [rich_text.text("The card appears in "), rich_text.channel(channel), rich_text.text(".")]
+    words = [rich_text.text("The card is sent to "), place(conversation), rich_text.text(".")]
     shown = rich_text.block(rich_text.paragraph([words]))
     return blocks.modal(View.NOTICE, "Share payment link", [shown], close="Done")

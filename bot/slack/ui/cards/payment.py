@@ -81,10 +81,7 @@ def _blocks(card: PaymentCard, locale: str) -> Iterator[Json]:
     yield blocks.header(f"{_MARKS[payment.status]} {_title(payment, locale)}")
     if not card.livemode:
         yield blocks.context(TEST_MODE)
-    parts = [rich_text.paragraph(_facts(card))]
-    if payment.items:
-        parts.append(rich_text.bullets([rich_text.text(item)] for item in _items(payment, locale)))
-    yield rich_text.block(*parts)
+    yield rich_text.block(*_parts(card, locale))
     if _MEANINGS[payment.status]:
         yield blocks.context(_MEANINGS[payment.status])
     if card.hint_channel:
@@ -92,10 +89,17 @@ def _blocks(card: PaymentCard, locale: str) -> Iterator[Json]:
     yield blocks.actions(_buttons(card))
 
 
+def _parts(card: PaymentCard, locale: str) -> Iterator[Json]:
+    """From whom, for what, and by which link."""
+    if customer := _customer(card.payment):
+        yield rich_text.paragraph([rich_text.labelled("Customer", customer, 500)])
+    if card.payment.items:
+        yield rich_text.bullets([rich_text.text(item)] for item in _items(card.payment, locale))
+    yield rich_text.paragraph(_facts(card))
+
+
 def _facts(card: PaymentCard) -> Iterator[rich_text.Line]:
     payment = card.payment
-    if customer := _customer(payment):
-        yield rich_text.labelled("Customer", customer, 500)
     yield rich_text.labelled("Link", card.link_name, 150)
     if card.created_by:
         yield [rich_text.text("Link by: ", bold=True), rich_text.user(card.created_by)]

@@ -20,7 +20,7 @@ const TABS = [
 /** The main pane: the head of the conversation, its messages and its composer, or a tab of the app. */
 export function conversation() {
   const pane = new Pane();
-  on("place", () => pane.draw());
+  on("place", () => pane.draw({ moved: true }));
   on("channels", () => pane.draw());
   on("messages", (channel) => channel === store.place.channel && pane.drawMessages());
   return pane.node;
@@ -34,7 +34,8 @@ class Pane {
     this.node = h("main", { class: "pane" });
   }
 
-  draw() {
+  /** `moved` when the person went somewhere, were it to where they are: then they can type at once. */
+  draw({ moved = false } = {}) {
     const channel = store.channels.get(store.place.channel);
     if (!channel) return;
     document.title = `${channelName(channel)} - ${store.team.name} - Slack sandbox`;
@@ -49,7 +50,7 @@ class Pane {
     const composer = this.#composer(channel);
     arrange(this.node, [head(channel), this.list.node, composer.node]);
     this.drawMessages();
-    if (arrived) composer.focusOnArrival();
+    if (arrived || (moved && !store.place.thread)) composer.focusOnArrival();
   }
 
   drawMessages() {

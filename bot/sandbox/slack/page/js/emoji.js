@@ -88,11 +88,15 @@ const bare = (character) => character.replaceAll("\ufe0f", "");
 const NAMES = new Map(Object.entries(CHARACTERS).map(([name, character]) => [bare(character), name]));
 const PATTERN = new RegExp(`:([a-z0-9_+-]+):|(${[...NAMES.keys()].join("|")})\\ufe0f?`, "gu");
 
-/** Text as nodes, with `:shortcodes:` and emoji characters drawn; an unknown shortcode stays as it was typed. */
-export function emojify(text) {
+/**
+ * Text as nodes, with `:shortcodes:` and emoji characters drawn; an unknown shortcode stays as it was typed, and so do
+ * all of them when `shortcodes` is false (`"emoji": false` of a plain_text object).
+ */
+export function emojify(text, shortcodes = true) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(PATTERN)) {
+    if (match[1] && !shortcodes) continue;
     const drawn = draw(match[1] ?? NAMES.get(match[2]));
     if (!drawn) continue;
     nodes.push(text.slice(from, match.index), drawn);

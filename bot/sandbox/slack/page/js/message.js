@@ -63,9 +63,10 @@ function time(message, name) {
   return h("time", { class: name, title: moment(message.ts) }, clock(message.ts));
 }
 
+// Slack marks edited text, not blocks: an app's card that is kept current would always bear the mark.
 function body(message, blocks) {
+  if (message.blocks?.length) return blocks;
   const mark = message.edited && edited(message);
-  if (message.blocks?.length) return [blocks, mark];
   return message.text || mark
     ? h("div", { class: "message-text" }, mrkdwn(message.text), mark && " ", mark)
     : null;

@@ -107,7 +107,9 @@ class Sheet {
   arrive(isNew) {
     this.body.scrollTop = isNew ? 0 : this.#scroll;
     const wanted =
-      this.content.querySelector("[data-autofocus]") ?? this.content.querySelector("input, textarea");
+      this.content.querySelector("[data-autofocus]") ??
+      this.content.querySelector("input, textarea") ??
+      (this.submitButton ? null : this.content.querySelector("button, a.btn"));
     const target = wanted ?? this.submitButton ?? this.foot.querySelector("button");
     target.focus({ preventScroll: !wanted });
     this.#shade();

@@ -29,7 +29,7 @@ export function text(object) {
 
 /** Literal text: nothing but emoji is interpreted. */
 export function plain(value, emoji = true) {
-  const lines = value.split("\n").map((line) => (emoji === false ? [line] : emojify(line)));
+  const lines = value.split("\n").map((line) => emojify(line, emoji));
   return fragment(lines.map((line, index) => (index ? [h("br"), line] : line)));
 }
 

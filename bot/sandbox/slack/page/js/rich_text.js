@@ -21,7 +21,7 @@ const CONTAINERS = {
 };
 
 const LEAVES = {
-  text: (leaf) => emojify(leaf.text),
+  text: (leaf) => emojify(leaf.text, false),
   link: (leaf) => [link(leaf.url, ...(leaf.text ? [leaf.text] : []))],
   user: (leaf) => [userMention(leaf.user_id)],
   channel: (leaf) => [channelMention(leaf.channel_id)],

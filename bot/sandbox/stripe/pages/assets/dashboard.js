@@ -36,7 +36,7 @@ function linkRow(link) {
   return h("tr", {},
     h("td", { class: "wide" }, h("a", { href: link.url, target: "_blank", rel: "noopener" }, link.name), h("small", {}, link.id)),
     h("td", { class: "number" }, link.custom ? "Customer chooses" : money(link.amount, link), link.recurring ? ` ${period(link.recurring)}` : link.mixed ? " today" : ""),
-    h("td", {}, `${link.completed} paid`),
+    h("td", {}, `${link.completed} completed`),
     h("td", {}, h("span", { class: on ? "badge good" : "badge" }, on ? "Active" : "Off")),
     h("td", { class: "acts" }, toggle));
 }
@@ -76,8 +76,8 @@ function draw() {
   drawn = now;
   const key = document.activeElement?.dataset?.key;
   root.replaceChildren(
-    table("Payment links", `${data.links.length}`, ["Link", "Amount", "Payments", "Status", ""], data.links.map(linkRow), "No payment links yet. Make one with /paylink."),
     table("Payments", "newest first", ["Customer", "Amount", "State", "Opened", ""], data.sessions.map(sessionRow), "Nobody has opened a link yet."),
+    table("Payment links", `${data.links.length}`, ["Link", "Amount", "Checkouts", "Status", ""], data.links.map(linkRow), "No payment links yet. Make one with /paylink."),
     table("Events", "newest first", ["Event", "Delivery", "At", ""], data.events.map(eventRow), "Nothing has happened yet."),
   );
   if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();

@@ -1,5 +1,6 @@
 import { OFF, h, icon, merchant, pageData } from "./dom.js";
 
+const HEADLINE = "This link is no longer active";
 const data = pageData();
 
 document.body.append(
@@ -11,8 +12,8 @@ document.body.append(
       "section",
       { class: "card" },
       h("div", { class: "seal off" }, icon(OFF)),
-      h("h1", {}, "This link is no longer active"),
-      h("p", {}, data.message),
+      h("h1", {}, HEADLINE),
+      h("p", {}, data.message.replace(`${HEADLINE}. `, "")),
     ),
   ),
   h("footer", {}, "Stripe sandbox · no real money moves here"),

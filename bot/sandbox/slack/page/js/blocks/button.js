@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { plain } from "../mrkdwn.js";
 import { link } from "../mentions.js";
+import { store } from "../store.js";
 
 export function button(element, bound, attributes) {
   const name = ["btn", element.style && `btn-${element.style}`].filter(Boolean).join(" ");
@@ -10,12 +11,17 @@ export function button(element, bound, attributes) {
     ...attributes,
     "data-value": element.value,
   };
-  const node = element.url ? link(element.url) : h("button", { type: "button" });
+  const node = element.url ? link(here(element.url)) : h("button", { type: "button" });
   for (const [key, value] of Object.entries(common))
     if (value !== undefined && value !== null) node.setAttribute(key, value);
   node.replaceChildren(plain(element.text.text, element.text.emoji));
   node.addEventListener("click", () => press(node, element, bound));
   return node;
+}
+
+// The Dashboard of this Slack's Stripe is next door.
+function here(url) {
+  return store.links.dashboard && url.startsWith("https://dashboard.stripe.com/") ? store.links.dashboard : url;
 }
 
 // Busy until the app has acknowledged; a second press in that time would be a second click for the app.

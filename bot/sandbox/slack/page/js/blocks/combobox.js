@@ -17,6 +17,7 @@ export class Combobox {
     this.list = new Listbox(input, { label, choose: (entry) => choose(entry.item) });
     // A press on the list's edge or scrollbar must not take the focus away either.
     this.list.node.addEventListener("pointerdown", (event) => event.preventDefault());
+    input.addEventListener("mousedown", (event) => this.#press(event));
     anchor.addEventListener("click", (event) => this.#click(event));
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#key(event));
@@ -75,6 +76,14 @@ export class Combobox {
     if (event.target.closest("button")) return;
     this.input.focus();
     if (!this.isOpen) this.open();
+  }
+
+  // A press on selected words would leave the caret after them, and what is typed next would be added to the choice.
+  #press(event) {
+    if (this.isOpen || event.target !== this.input) return;
+    event.preventDefault();
+    this.input.focus();
+    this.input.select();
   }
 
   #typed() {

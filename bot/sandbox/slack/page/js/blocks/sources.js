@@ -18,7 +18,10 @@ export function sourceOf(element, block, surface) {
     return localSource(people, (id) => userItem(store.users.get(id) ?? { id, name: id }));
   return localSource(
     () => conversations(element, kind),
-    (id) => channelItem(store.channels.get(id) ?? { id, name: id }),
+    (id) =>
+      store.users.has(id)
+        ? userItem(store.users.get(id))
+        : channelItem(store.channels.get(id) ?? { id, name: id }),
   );
 }
 
@@ -85,10 +88,15 @@ function userItem(user) {
 function conversations(element, kind) {
   const wanted =
     kind === "channels_select" ? ["public"] : (element.filter?.include ?? ["public", "private", "im"]);
-  return [...store.channels.values()]
+  const open = [...store.channels.values()]
     .filter((channel) => wanted.includes(kindOf(channel)))
-    .filter((channel) => !(element.filter?.exclude_bot_users && store.users.get(channel.user)?.is_bot))
-    .map(channelItem);
+    .filter((channel) => !(element.filter?.exclude_bot_users && store.users.get(channel.user)?.is_bot));
+  return [...open.map(channelItem), ...(wanted.includes("im") ? colleagues().map(userItem) : [])];
+}
+
+// Conversations that nobody has begun yet: they go by the person's id, which chat.postMessage takes too.
+function colleagues() {
+  return [...store.users.values()].filter((user) => !user.is_bot && user.id !== store.me.id);
 }
 
 function kindOf(channel) {
