@@ -42,7 +42,7 @@ async def test_everything_comes_in_and_nothing_is_announced(past: Town, tmp_path
     settings = {**past.settings, "paylink_default_channel": past.sandbox.slack.channel("payments").id}
     ended = await command(settings, tmp_path, "backfill")
     assert (ended.status, ended.err) == (0, "")
-    assert re.findall(r"(\w[\w ]+\w) +(\d+) +\d:\d\d:\d\d", ended.out) == [
+    assert re.findall(r"(\w[\w ]+\w) +━+ +(\d+) +\d:\d\d:\d\d", ended.out) == [
         ("products", "4"),
         ("prices", "4"),
         ("links", "4"),
