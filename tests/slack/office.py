@@ -4,32 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import SecretStr
-
-from bot.app import Paylink, build
-from bot.config import Settings
 from bot.sandbox.slack.person import Person
-from bot.sandbox.slack.sandbox import SlackSandbox
-from bot.sandbox.stripe.server import StripeSandbox
 from bot.slack.ids import Block
 from tests.conftest import Clock
+from tests.harness import World, world
 from tests.slack.limits import Json, texts
-
-MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text())
 
 
 @dataclass(frozen=True)
-class Office:
-    """Slack, Stripe and the app, all running."""
-
-    slack: SlackSandbox
-    stripe: StripeSandbox
-    app: Paylink
-    clock: Clock
+class Office(World):
+    """A world, and the people in it."""
 
     @cached_property
     def ada(self) -> Person:
@@ -39,14 +25,6 @@ class Office:
     def grace(self) -> Person:
         return self.slack.person("grace")
 
-    async def settled(self) -> None:
-        """Returns when the app has done everything that was asked of it in Slack, cards included."""
-        await self.app.background.drain()
-        await self.app.card_worker.drain()
-        while (due := await self.app.card_worker.next_due()) is not None:
-            self.clock.now = max(self.clock.now, due)
-            await self.app.card_worker.drain()
-
     @property
     def links(self) -> list[Json]:
         """The payment links that stand in Stripe."""
@@ -55,23 +33,23 @@ class Office:
     async def line(self, person: Person, line: str, channel: str = "sales") -> None:
         """Types a command; returns when all that comes of it is done."""
         await person.command(line, channel)
-        await self.settled()
+        await self.settle()
 
     async def press(self, person: Person, name: str, **where: Any) -> None:
         await person.press(name, **where)
-        await self.settled()
+        await self.settle()
 
     async def pick(self, person: Person, name: str, *choices: str, **where: Any) -> None:
         await person.pick(name, *choices, **where)
-        await self.settled()
+        await self.settle()
 
     async def fill(self, person: Person, answers: dict[str, Any]) -> None:
         await person.fill(answers)
-        await self.settled()
+        await self.settle()
 
     async def submit(self, person: Person) -> dict[str, str]:
         errors = await person.submit()
-        await self.settled()
+        await self.settle()
         return errors
 
     async def link(self, line: str = "2 x Consulting 150 eur", name: str = "Spring fair") -> Json:
@@ -117,20 +95,9 @@ def _is_card(message: Json) -> bool:
 
 @asynccontextmanager
 async def open_office(database_url: str) -> AsyncIterator[Office]:
-    """Everything running, with a fresh database, on a clock that moves when a card has to wait for its turn."""
-    clock = Clock()
-    async with SlackSandbox(manifest=MANIFEST, clock=clock) as slack, StripeSandbox(seed=1, clock=clock) as stripe:
-        slack.limits.off()
-        settings = Settings(
-            slack_bot_token=SecretStr(slack.bot_token),
-            slack_signing_secret=SecretStr(slack.signing_secret),
-            stripe_secret_key=SecretStr(stripe.secret_key),
-            database_url=database_url,
-            slack_api_url=slack.api_url,
-            stripe_api_url=stripe.url,
-        )
-        async with build(settings, clock) as app, app.receiving("127.0.0.1", 0) as url:
-            slack.request_url = f"{url}/slack/events"
-            yield Office(slack, stripe, app, clock)
-            await app.background.drain()
-        assert not slack.app_errors
+    """Everything running, with a fresh database and no limits on how often Slack may be asked."""
+    async with world(database_url, Clock()) as town:
+        town.slack.limits.off()
+        yield Office(town.slack, town.stripe, town.paylink, town.clock)
+        await town.paylink.background.drain()
+    assert not town.slack.app_errors

@@ -215,7 +215,7 @@ async def test_the_list_is_searched_filtered_and_paged(office: Office) -> None:
     assert "Deal" not in shown(ada)
     await office.pick(ada, "links_filter", "All links")
     await ada.enter("Search", "oldest")
-    await office.settled()
+    await office.settle()
     assert "Oldest" in shown(ada)
     assert "Deal" not in shown(ada)
     await office.fill(ada, {"Search": "newest"})
@@ -265,7 +265,7 @@ async def test_the_home(office: Office) -> None:
     await office.link()
     ada = office.ada
     await ada.open_home()
-    await office.settled()
+    await office.settle()
     assert "Spring fair" in texts(ada.home)
     await office.pick(ada, "link_menu", "Turn off", home=True)
     assert "Turned off ·" in texts(ada.home)
@@ -283,6 +283,6 @@ async def test_the_home(office: Office) -> None:
 
 async def test_an_invited_app_says_hello_to_whoever_invited_it(office: Office) -> None:
     await office.ada.invite_app("random")
-    await office.settled()
+    await office.settle()
     assert "Paylink is in this channel now" in texts(office.ada.ephemerals("random")[-1])
     assert office.slack.messages("random") == []

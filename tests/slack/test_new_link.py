@@ -119,7 +119,7 @@ async def test_items_are_edited_duplicated_and_removed(office: Office) -> None:
 
 async def test_a_catalog_price_is_found_and_added(office: Office) -> None:
     office.stripe.seed_catalog(30)
-    async for _ in office.app.services.catalog.fill():
+    async for _ in office.paylink.services.catalog.fill():
         pass
     ada = office.ada
     await office.line(ada, "/paylink")
@@ -191,7 +191,7 @@ async def test_an_empty_link_says_what_is_missing(office: Office) -> None:
 
 async def test_what_stripe_refuses_comes_back_at_its_row(office: Office) -> None:
     office.stripe.seed_catalog(1)
-    async for _ in office.app.services.catalog.fill():
+    async for _ in office.paylink.services.catalog.fill():
         pass
     ada = office.ada
     await office.line(ada, "/paylink")
@@ -218,7 +218,7 @@ async def test_a_modal_closed_while_stripe_works_is_answered_by_message(office: 
     await office.line(ada, "/paylink Consulting 150 eur")
     await ada.submit()
     await ada.close()
-    await office.settled()
+    await office.settle()
     (message,) = office.slack.direct_messages("ada")
     assert office.links[0]["url"] in message["text"]
 
@@ -235,13 +235,13 @@ async def test_a_channel_without_the_app_brings_the_card_to_the_rep(office: Offi
 async def test_the_shortcuts(office: Office) -> None:
     ada = office.ada
     await ada.shortcut("new_link")
-    await office.settled()
+    await office.settle()
     assert title(ada) == "New payment link"
     await ada.close()
     message = ada.say("We need a link for this", "payments")
     reply = ada.say("Here", "payments", thread_ts=message["ts"])
     await ada.shortcut("new_link_from_message", channel="payments", message=reply)
-    await office.settled()
+    await office.settle()
     await office.press(ada, "Add item")
     await office.fill(ada, {"Name": "Consulting", "Amount for one": "1"})
     await office.submit(ada)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.one_database
 
 
 async def test_where_the_app_can_speak(office: Office) -> None:
-    slack, gateway = office.slack, office.app.slack
+    slack, gateway = office.slack, office.paylink.slack
     assert await app_is_in(gateway, slack.channel("sales").id)
     assert await app_is_in(gateway, slack.team.dm(office.ada.id).id)
     assert await app_is_in(gateway, await conversation(gateway, office.ada.id))
@@ -22,4 +22,4 @@ async def test_it_is_taken_for_granted_while_slack_can_not_be_asked(
     office: Office, status: int, headers: dict[str, str]
 ) -> None:
     office.slack.faults.add("* /api/conversations.info", "status", status=status, headers=headers)
-    assert await app_is_in(office.app.slack, office.slack.channel("random").id)
+    assert await app_is_in(office.paylink.slack, office.slack.channel("random").id)

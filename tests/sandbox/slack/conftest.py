@@ -5,23 +5,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackSandbox
+from tests.conftest import Clock
 from tests.sandbox.slack.samples import Json, modal
 from tests.sandbox.slack.stand_in import StandIn, stand_in
-
-
-class Clock:
-    """A clock that only a test moves; seconds since 1970."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

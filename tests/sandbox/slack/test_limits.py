@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack import Rate, SlackSandbox
 from bot.sandbox.slack.errors import RateLimited
 from bot.sandbox.slack.limits import Limits
-from tests.sandbox.slack.conftest import Clock
+from tests.conftest import Clock
 
 
 async def test_one_message_a_second_per_channel(slack: SlackSandbox, client: AsyncWebClient, clock: Clock) -> None:

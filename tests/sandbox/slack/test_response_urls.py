@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox.slack import Person, SlackSandbox
-from tests.sandbox.slack.conftest import Clock
+from tests.conftest import Clock
 from tests.sandbox.slack.samples import Json, actions, button, section
 from tests.sandbox.slack.stand_in import StandIn
 

@@ -4,7 +4,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackSandbox
-from tests.sandbox.slack.conftest import Clock, Opens, Refused
+from tests.conftest import Clock
+from tests.sandbox.slack.conftest import Opens, Refused
 from tests.sandbox.slack.samples import actions, button, home, modal, question, section
 from tests.sandbox.slack.stand_in import StandIn
 

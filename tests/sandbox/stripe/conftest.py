@@ -6,23 +6,14 @@ import pytest
 import stripe
 
 from bot.sandbox.stripe import StripeSandbox
+from tests.conftest import Clock
 
 NOW = 1_790_000_000
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = float(NOW)
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import stripe
 
 from bot.sandbox.stripe import Declined, LinkInactive, PaymentRefused, StripeSandbox
 from bot.sandbox.stripe.tables import JSON
+from tests.conftest import Clock
 from tests.sandbox.stripe.api import MONTHLY, ONE_OFF, Raw
-from tests.sandbox.stripe.conftest import Clock
 
 
 def types(sandbox: StripeSandbox, after: int = 0) -> list[str]:

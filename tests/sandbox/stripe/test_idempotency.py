@@ -7,8 +7,9 @@ import pytest
 import stripe
 
 from bot.sandbox.stripe import StripeSandbox
+from tests.conftest import Clock
 from tests.sandbox.stripe.api import ONE_OFF, Raw
-from tests.sandbox.stripe.conftest import Clock, client_for
+from tests.sandbox.stripe.conftest import client_for
 
 KEY = {"Idempotency-Key": "draft-1"}
 LINK = {"line_items": [ONE_OFF]}

@@ -10,8 +10,9 @@ from aiohttp import web
 
 from bot.sandbox.stripe import StripeSandbox
 from bot.sandbox.stripe.tables import JSON
+from tests.conftest import Clock
 from tests.sandbox.stripe.api import Raw
-from tests.sandbox.stripe.conftest import NOW, Clock
+from tests.sandbox.stripe.conftest import NOW
 
 
 @dataclass
