@@ -26,6 +26,7 @@ from bot.payments.events import HANDLED
 from bot.services import Services
 from bot.services.backfill import BackfillService
 from bot.services.catalog import CatalogService
+from bot.services.dead_letters import DeadLetterService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
@@ -62,6 +63,7 @@ class Paylink:
     stripe: StripeGateway
     services: Services
     backfill: BackfillService
+    dead_letters: DeadLetterService
     bolt: AsyncApp
     background: Background
     application: web.Application
@@ -142,6 +144,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             stripe=parts.stripe,
             services=services,
             backfill=BackfillService(parts.db, parts.stripe, services.catalog, services.payments, team_id, clock),
+            dead_letters=DeadLetterService(parts.db, team_id, clock),
             bolt=bolt,
             background=register(bolt, services, parts.slack, face),
             application=_application(parts, bolt, inbox, gauges),

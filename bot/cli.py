@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypeVar
@@ -94,6 +95,19 @@ def backfill() -> None:
     _run(_backfill(_settings()))
 
 
+@app.command()
+def inbox(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[retry ID… | retry all]", show_default=False)] = None,
+) -> None:
+    """List what was given up on (events not handled, cards not sent) with the reason, or try some of it again."""
+    if not words:
+        _run(_list_dead(_settings()))
+    elif words[0] != "retry" or len(words) == 1:
+        raise typer.BadParameter("write `paylink inbox retry` and ids from the list, or `paylink inbox retry all`")
+    elif not _run(_retry(_settings(), words[1:])):
+        raise typer.Exit(1)
+
+
 def _settings() -> Settings:
     settings = from_environment()
     logs.configure(settings.log_level, settings.log_format)
@@ -175,3 +189,25 @@ async def _backfill(settings: Settings) -> None:
                     progress.update(tasks[step.what], completed=step.seen)
             except GatewayError as error:
                 raise PaylinkError(f"{error} Run this again to go on from here.") from error
+
+
+async def _list_dead(settings: Settings) -> None:
+    async with build(settings) as paylink:
+        letters = await paylink.dead_letters.all()
+    if not letters:
+        console.print("Nothing was given up on.")
+    for letter in letters:
+        since = datetime.fromtimestamp(letter.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        console.print(f"{letter.kind} {letter.id}: {letter.what}", markup=False)
+        console.print(f"  given up {since} after {letter.attempts} attempts: {letter.reason}", markup=False)
+
+
+async def _retry(settings: Settings, ids: list[str]) -> bool:
+    """Whether every id was found."""
+    async with build(settings) as paylink:
+        wanted = [letter.id for letter in await paylink.dead_letters.all()] if ids == ["all"] else ids
+        revived = await paylink.dead_letters.retry(wanted)
+    console.print(f"{len(revived)} will be tried again.")
+    for missing in [one for one in wanted if one not in revived]:
+        complaints.print(f"{missing} is not among what was given up on.", markup=False)
+    return len(revived) == len(wanted)

@@ -70,11 +70,6 @@ async def price(session: AsyncSession, team_id: str, price_id: str) -> Price | N
     return await rows.find(session, Price, team_id, price_id, for_update=False)
 
 
-async def prices_of(session: AsyncSession, team_id: str, product_id: str) -> Sequence[Price]:
-    """Every price of a product, archived ones too, in the order of what they are searched by."""
-    return await _of_products(session, team_id, [product_id])
-
-
 async def count(session: AsyncSession, team_id: str) -> int:
     """How many prices are mirrored, archived ones too."""
     return (await session.scalars(select(func.count()).where(col(Price.team_id) == team_id))).one()

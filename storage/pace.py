@@ -78,12 +78,6 @@ def held(team_id: str, scope: str) -> ScalarSelect[float]:
     return select(pace.c.next_at).where(pace.c.team_id == team_id, pace.c.scope == scope).scalar_subquery()
 
 
-async def held_until(session: AsyncSession, team_id: str, scope: str) -> float:
-    """The moment from which a scope may be used; 0.0 when nothing ever held it."""
-    found: float | None = (await session.execute(select(held(team_id, scope)))).scalar()
-    return found or 0.0
-
-
 def _insert(session: AsyncSession) -> Any:
     make = sqlite.insert if rows.dialect(session).name == "sqlite" else postgresql.insert
     return make(rows.table(Pace))

@@ -174,11 +174,6 @@ class SlackGateway:
         response = await self._ask(self.client.apps_connections_open, app_token=app_token)
         return str(response["url"])
 
-    async def permalink(self, channel: str, ts: str) -> str:
-        """The address of a message."""
-        response = await self._ask(self.client.chat_getPermalink, channel=channel, message_ts=ts)
-        return str(response["permalink"])
-
     async def _view(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Json:
         response = await self._ask(method, **arguments)
         return dict(response["view"])

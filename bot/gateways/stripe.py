@@ -130,11 +130,6 @@ class StripeGateway:
         """All webhook endpoints of the account."""
         return [endpoint async for endpoint in self._pages(self._v1.webhook_endpoints.list_async, {}, None)]
 
-    async def create_webhook_endpoint(self, url: str, events: Iterable[str]) -> Json:
-        """Registers an endpoint; the answer carries its `secret`, this once."""
-        params = {"url": url, "enabled_events": sorted(events)}
-        return await self._ask(self._v1.webhook_endpoints.create_async, params)
-
     async def _with_all_items(self, link: Json) -> Json:
         list_items = self._v1.payment_links.line_items.list_async
         return await self._complete(link, list_items, {"expand": ["data.price.product"]})

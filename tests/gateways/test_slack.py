@@ -139,20 +139,18 @@ async def test_looking_things_up(slack: SlackGateway, edge: Edge) -> None:
     edge.answer({"ok": True, "user": {"id": "U1", "locale": "de-DE"}})
     edge.answer({"ok": True, "channel": {"id": "C1", "is_member": True}})
     edge.answer({"ok": True, "channel": {"id": "D1"}})
-    edge.answer({"ok": True, "permalink": "https://acme.slack.com/p1"})
     edge.answer({"ok": True, "url": "wss://example.com/link"})
     edge.answer({"ok": True, "message_ts": "1.0"})
     edge.answer({"ok": True, "team_id": "T1"}, headers={"x-oauth-scopes": "chat:write, users:read"})
     assert await slack.user("U1") == {"id": "U1", "locale": "de-DE"}
     assert await slack.channel("C1") == {"id": "C1", "is_member": True}
     assert await slack.dm("U1") == "D1"
-    assert await slack.permalink("C1", "1.0") == "https://acme.slack.com/p1"
     assert await slack.connection_url("xapp-1") == "wss://example.com/link"
     await slack.ephemeral("C1", "U1", Message("Only you"))
     assert await slack.auth() == {"ok": True, "team_id": "T1", "scopes": ("chat:write", "users:read")}
     assert edge.asked[0].given["include_locale"] == "1"
-    assert edge.asked[4].headers["Authorization"] == "Bearer xapp-1"
-    assert edge.asked[5].given == {"channel": "C1", "user": "U1", "text": "Only you"}
+    assert edge.asked[3].headers["Authorization"] == "Bearer xapp-1"
+    assert edge.asked[4].given == {"channel": "C1", "user": "U1", "text": "Only you"}
 
 
 async def test_upload_goes_the_three_steps(slack: SlackGateway, edge: Edge) -> None:

@@ -89,7 +89,6 @@ async def test_what_is_archived_or_elsewhere_is_not_for_sale(database: Database)
     )
     assert await found(database, "price") == []
     async with database.read() as session:
-        assert [row.id for row in await catalog.prices_of(session, TEAM, "prod_1")] == ["price_3"]
         assert list(await catalog.products(session, TEAM, ["prod_1", "prod_9"])) == ["prod_1"]
         assert await catalog.count(session, TEAM) == 2
 
