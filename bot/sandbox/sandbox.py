@@ -16,12 +16,20 @@ _NOT_CONNECTED = "http://127.0.0.1:1"
 class Sandbox:
     """Both sandboxes, as an async context manager, and the settings with which the app finds them.
 
-    `manifest` is the Slack app's, as a dict. `port` is that of Slack's page; 0 takes a free one.
+    `manifest` is the Slack app's, as a dict. `port` is that of Slack's page; 0 takes a free one. `seed` makes Stripe's
+    ids the same in every run.
     """
 
-    def __init__(self, manifest: Mapping[str, Any], *, port: int = 0, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        *,
+        port: int = 0,
+        clock: Callable[[], float] = time.time,
+        seed: int | None = None,
+    ) -> None:
         self.slack = SlackSandbox(port=port, manifest=manifest, clock=clock)
-        self.stripe = StripeSandbox(clock=clock)
+        self.stripe = StripeSandbox(clock=clock, seed=seed)
         self._webhook_secret = ""
         self._app_url = _NOT_CONNECTED
         self._stack = AsyncExitStack()

@@ -13,7 +13,7 @@ REASON = "Only full members of this workspace can create or change payment links
 async def test_a_guest_watches_and_changes_nothing(sandbox: Sandbox, chromium: str) -> None:
     ada = sandbox.slack.person("ada")
     await ada.command("/paylink Consulting 150 eur", "sales")
-    await sandbox.slack.until(lambda: ada.modal)
+    await sandbox.slack.until(lambda: ada.modal, 30)
     await ada.submit()
     async with browsing(chromium) as context:
         page = await enter(context, sandbox, "guest")

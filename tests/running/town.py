@@ -14,7 +14,7 @@ from bot.slack.ids import Block
 from storage import backlog
 from storage.database import Database
 from storage.models import Draft
-from tests.harness import MANIFEST, World
+from tests.harness import HANG, MANIFEST, World
 from tests.running.process import PATIENCE, Running
 
 Json = dict[str, Any]
@@ -131,4 +131,5 @@ def _is_card(message: Json) -> bool:
 async def town(database_url: str) -> AsyncIterator[Town]:
     """A town whose app keeps its rows in this database."""
     async with Sandbox(MANIFEST) as sandbox:
+        sandbox.slack.line.ack_seconds = HANG
         yield Town(sandbox, database_url)

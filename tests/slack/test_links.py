@@ -201,6 +201,7 @@ async def test_the_list_is_searched_filtered_and_paged(office: Office) -> None:
     names = ["Oldest", *(f"Deal {letter}" for letter in "abcdefghi"), "Newest"]
     for name in names:
         await office.link(name=name)
+        office.clock.advance(1)
     ada = office.ada
     await office.line(ada, "/paylink off Newest")
     await office.line(ada, "/paylink list")
