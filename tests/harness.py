@@ -21,7 +21,7 @@ PATIENCE = 120.0
 """How far `settle` moves the clock for what is due later, such as a channel's next turn; in seconds."""
 
 HANG = 60.0
-"""How many real seconds the app may take to answer Slack, in place of Slack's 3: only a hang fails on a slow machine."""
+"""Real seconds the app may take to answer Slack, in place of Slack's 3: on a slow machine only a hang fails."""
 
 
 @dataclass(frozen=True)
