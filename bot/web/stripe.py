@@ -10,9 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.delivery.inbox import Inbox, InboxUnavailable
 from bot.errors import PaylinkError
-
-MAX_BODY = 1024 * 1024
-"""Bytes; Stripe's events are far smaller."""
+from bot.web.app import MAX_BODY
 
 Verify = Callable[[bytes, str | None], None]
 """Checks the raw body against the `Stripe-Signature` header; raises PaylinkError when it doesn't hold."""

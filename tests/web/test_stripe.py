@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from bot.delivery.inbox import Inbox
 from bot.gateways.stripe import verify_webhook
+from bot.web.app import MAX_BODY
 from bot.web.server import listening
-from bot.web.stripe import MAX_BODY, receiver
+from bot.web.stripe import receiver
 from storage import inbox as rows
 from storage.database import Database
 from storage.models import StripeEvent
