@@ -1,13 +1,10 @@
 """Every parameter that Stripe's SDK knows for creating and updating a Payment Link is declared, or excluded with a
 reason; and what our declarations say of updates is what the SDK's types say."""
 
-import typing
 from collections.abc import Iterator, Mapping
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args
 
 import pytest
-from stripe import RequestOptions
 from stripe.params import _payment_link_create_params as create
 from stripe.params import _payment_link_update_params as update
 
@@ -18,6 +15,7 @@ from bot.links.options.countries import COUNTRIES
 from bot.links.options.excluded import EXCLUDED
 from bot.links.options.payment_methods import BRANDS, METHODS
 from bot.links.params import create_params
+from tests.typed_params import parameters, words
 
 ELSEWHERE = {
     "active": "Turned on and off by a button.",
@@ -27,31 +25,6 @@ ELSEWHERE = {
     "payment_intent_data.metadata": "Says whose link a payment came through.",
     "subscription_data.metadata": "Says whose link a subscription came through.",
 }
-
-
-def parameters(params: Any, module: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every parameter by its dotted path, with its type. A list's entries stand under the list."""
-    for name, hint in get_type_hints(params, {**vars(typing), **vars(module), "StripeContext": object}).items():
-        if prefix or name not in RequestOptions.__annotations__:
-            yield f"{prefix}{name}", hint
-            for nested in inside(hint):
-                yield from parameters(nested, module, f"{prefix}{name}.")
-
-
-def inside(hint: Any) -> Iterator[Any]:
-    """The typed dictionaries that a type is made of."""
-    if hasattr(hint, "__required_keys__"):
-        yield hint
-    elif get_origin(hint) not in (Literal, dict):
-        for part in get_args(hint):
-            yield from inside(part)
-
-
-def words(hint: Any) -> set[str]:
-    """The texts that a type names, outside the dictionaries and lists it is made of."""
-    if get_origin(hint) is Literal:
-        return set(get_args(hint))
-    return {word for part in get_args(hint) if get_origin(hint) in (Union, UnionType) for word in words(part)}
 
 
 CREATE = dict(parameters(create.PaymentLinkCreateParams, create))
