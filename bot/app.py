@@ -30,6 +30,7 @@ from bot.services.dead_letters import DeadLetterService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
+from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
@@ -95,6 +96,7 @@ class Paylink:
             Loop(Periodic(self.poller.poll, poll, clock), Wake(), clock),
             Loop(Periodic(self.services.links.resume, RESUME_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.catalog.fill_once, FILL_SECONDS, clock), Wake(), clock),
+            Loop(Periodic(self.services.objects.fill_once, FILL_SECONDS, clock), Wake(), clock),
         )
         running = [asyncio.create_task(loop.run()) for loop in loops]
         try:
@@ -143,7 +145,9 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             slack=parts.slack,
             stripe=parts.stripe,
             services=services,
-            backfill=BackfillService(parts.db, parts.stripe, services.catalog, services.payments, team_id, clock),
+            backfill=BackfillService(
+                parts.db, parts.stripe, services.catalog, services.objects, services.payments, team_id, clock
+            ),
             dead_letters=DeadLetterService(parts.db, team_id, clock),
             bolt=bolt,
             background=register(bolt, services, parts.slack, face),
@@ -203,6 +207,7 @@ async def _stripe_account(stripe_gateway: StripeGateway) -> str:
 
 def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     catalog = CatalogService(parts.db, parts.stripe, team_id, parts.clock)
+    objects = ObjectMirror(parts.db, parts.stripe, team_id, parts.clock)
     foreign = parts.settings.paylink_default_channel
 
     async def tell(user_id: str, text: str) -> None:
@@ -213,7 +218,8 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         catalog=catalog,
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),
-        payments=PaymentService(parts.db, parts.stripe, catalog, team_id, parts.clock, foreign),
+        objects=objects,
+        payments=PaymentService(parts.db, parts.stripe, catalog, objects, team_id, parts.clock, foreign),
     )
 
 

@@ -217,6 +217,32 @@ class Price(SQLModel, table=True):
     stripe_at: float
 
 
+class StripeObject(SQLModel, table=True):
+    """The mirror of a Stripe object that is small and kept whole; `kind` is Stripe's name for it (`coupon`,
+    `promotion_code`, `shipping_rate`).
+
+    `data` is Stripe's object, `stripe_at` the moment it was true. `parent_id` is what it belongs to (a promotion code's
+    coupon). `search` is what people look for it by, made with `storage.search.fold`. `created_at` is Stripe's.
+    """
+
+    __tablename__ = "stripe_object"
+    __table_args__ = (
+        Index("stripe_object_created", "team_id", "kind", "created_at", "id"),
+        Index("stripe_object_parent", "team_id", "kind", "parent_id"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    parent_id: str = ""
+    active: bool = True
+    deleted: bool = False
+    search: str = Field(default="", sa_type=Text)
+    data: Json = Field(sa_column=_json())
+    stripe_at: float
+    created_at: float
+
+
 class Cursor(SQLModel, table=True):
     """How far a reader of Stripe's lists has come (`events`, `backfill.links`, …)."""
 

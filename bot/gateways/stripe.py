@@ -23,6 +23,10 @@ KEY_REUSED: Final = "idempotency_error"
 """Our own `StripeRefused.code`: this idempotency key came with other parameters before."""
 
 _PAGE = 100
+_COUPON: Final = ["applies_to", "currency_options"]
+_PROMOTION_CODE: Final = ["restrictions.currency_options"]
+_SHIPPING_RATE: Final = ["fixed_amount.currency_options"]
+"""What Stripe leaves out of these unless it is asked to expand it."""
 _KEY = re.compile(r"\b((?:sk|rk|pk|whsec)_)\S+")
 
 
@@ -126,6 +130,32 @@ class StripeGateway:
         """One price with its product and tiers."""
         return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": ["product", "tiers"]})
 
+    def coupons(self) -> AsyncGenerator[Json]:
+        """Every coupon, newest first, with the products it applies to and its further currencies."""
+        return self._pages(self._v1.coupons.list_async, {"expand": [f"data.{path}" for path in _COUPON]}, None)
+
+    async def coupon(self, coupon_id: str) -> Json:
+        """One coupon, as `coupons` gives it."""
+        return await self._ask(self._v1.coupons.retrieve_async, coupon_id, {"expand": _COUPON})
+
+    def promotion_codes(self) -> AsyncGenerator[Json]:
+        """Every promotion code, newest first, with its minimum in further currencies."""
+        expand = {"expand": [f"data.{path}" for path in _PROMOTION_CODE]}
+        return self._pages(self._v1.promotion_codes.list_async, expand, None)
+
+    async def promotion_code(self, code_id: str) -> Json:
+        """One promotion code, as `promotion_codes` gives it."""
+        return await self._ask(self._v1.promotion_codes.retrieve_async, code_id, {"expand": _PROMOTION_CODE})
+
+    def shipping_rates(self) -> AsyncGenerator[Json]:
+        """Every shipping rate, newest first, with its further currencies."""
+        expand = {"expand": [f"data.{path}" for path in _SHIPPING_RATE]}
+        return self._pages(self._v1.shipping_rates.list_async, expand, None)
+
+    async def shipping_rate(self, rate_id: str) -> Json:
+        """One shipping rate, as `shipping_rates` gives it."""
+        return await self._ask(self._v1.shipping_rates.retrieve_async, rate_id, {"expand": _SHIPPING_RATE})
+
     async def webhook_endpoints(self) -> list[Json]:
         """All webhook endpoints of the account."""
         return [endpoint async for endpoint in self._pages(self._v1.webhook_endpoints.list_async, {}, None)]
@@ -164,7 +194,7 @@ class StripeGateway:
     async def _ask(self, method: Callable[..., Awaitable[Any]], *arguments: Any) -> Json:
         with observed(self._observe, method.__qualname__.removesuffix("_async")), _our_errors():
             answer = await method(*arguments)
-            return dict(answer.to_dict(for_json=True))
+            return dict(_plain(answer))
 
 
 def verify_webhook(body: bytes, header: str | None, secret: str, now: float, tolerance: int = 300) -> None:
@@ -179,6 +209,15 @@ def verify_webhook(body: bytes, header: str | None, secret: str, now: float, tol
     signed_at = next(int(part[2:]) for part in (header or "").split(",") if part.startswith("t="))
     if abs(now - signed_at) > tolerance:
         raise BadSignature("The request was signed too long ago, or in the future.")
+
+
+def _plain(value: Any) -> Any:
+    """The SDK's `to_dict` leaves its own objects in place where they are values of a map (`currency_options`)."""
+    if isinstance(value, stripe.StripeObject):
+        value = value.to_dict(for_json=True)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 @contextmanager

@@ -20,8 +20,11 @@ _LINK_TYPES = frozenset({"payment_link.created", "payment_link.updated"})
 _CATALOG_TYPES = frozenset(
     f"{noun}.{verb}" for noun in ("product", "price") for verb in ("created", "updated", "deleted")
 )
+_OBJECT_TYPES = frozenset(
+    ("coupon.created", "coupon.updated", "coupon.deleted", "promotion_code.created", "promotion_code.updated")
+)
 
-HANDLED: frozenset[str] = frozenset(_SESSION_STATUS) | _LINK_TYPES | _CATALOG_TYPES
+HANDLED: frozenset[str] = frozenset(_SESSION_STATUS) | _LINK_TYPES | _CATALOG_TYPES | _OBJECT_TYPES
 """The event types we ask Stripe for and act on."""
 
 
@@ -55,13 +58,22 @@ class CatalogFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectFact:
+    """A coupon or a promotion code was created, changed or deleted."""
+
+    kind: Literal["coupon", "promotion_code"]
+    id: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Nothing to do; `reason` is for the log and the inbox."""
 
     reason: str
 
 
-Fact = SessionFact | LinkFact | CatalogFact | Ignored
+Fact = SessionFact | LinkFact | CatalogFact | ObjectFact | Ignored
 
 
 def facts(event: Json) -> Fact:
@@ -76,6 +88,9 @@ def facts(event: Json) -> Fact:
         return CatalogFact(
             "product" if noun == "product" else "price", data["id"], data, event["created"], verb == "deleted"
         )
+    if kind in _OBJECT_TYPES:
+        noun, _, verb = kind.partition(".")
+        return ObjectFact("coupon" if noun == "coupon" else "promotion_code", data["id"], verb == "deleted")
     return Ignored(f"not an event we handle: {kind}")
 
 

@@ -6,6 +6,7 @@ from bot.services.catalog import CatalogService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
+from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 
 
@@ -17,4 +18,5 @@ class Services:
     catalog: CatalogService
     members: MemberService
     notices: NoticeService
+    objects: ObjectMirror
     payments: PaymentService

@@ -14,6 +14,7 @@ from bot.payments.events import SessionFact, session_fact, team_of
 from bot.services.batches import batches
 from bot.services.catalog import CatalogService
 from bot.services.mirror import store_link
+from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from storage import cursors
 from storage.database import Database
@@ -27,7 +28,7 @@ _BATCH = 100
 class Progress:
     """How many of these were read in this run."""
 
-    what: Literal["products", "prices", "links", "checkout sessions"]
+    what: Literal["products", "prices", "coupons", "promotion codes", "shipping rates", "links", "checkout sessions"]
     seen: int
 
 
@@ -39,6 +40,7 @@ class BackfillService:
         db: Database,
         stripe: StripeGateway,
         catalog: CatalogService,
+        objects: ObjectMirror,
         payments: PaymentService,
         team_id: str,
         clock: Callable[[], float],
@@ -46,6 +48,7 @@ class BackfillService:
         self._db = db
         self._stripe = stripe
         self._catalog = catalog
+        self._objects = objects
         self._payments = payments
         self._team_id = team_id
         self._clock = clock
@@ -55,6 +58,8 @@ class BackfillService:
         async for filled in self._catalog.fill():
             yield Progress("products", filled.products)
             yield Progress("prices", filled.prices)
+        async for read in self._objects.fill():
+            yield Progress(read.what, read.seen)
         async for progress in self._links():
             yield progress
         async for progress in self._sessions():

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateways.stripe import StripeGateway
-from bot.payments.events import CatalogFact, LinkFact, SessionFact, facts, session_fact, team_of
+from bot.payments.events import CatalogFact, LinkFact, ObjectFact, SessionFact, facts, session_fact, team_of
 from bot.payments.payment import Payment, merge
 from bot.services.catalog import CatalogService
 from bot.services.mirror import DOUBT_SECONDS, store_link
+from bot.services.objects import ObjectMirror
 from storage import cards, links, payments
 from storage.database import Database
 from storage.models import Link, StripeEvent
@@ -48,6 +49,7 @@ class PaymentService:
         db: Database,
         stripe: StripeGateway,
         catalog: CatalogService,
+        objects: ObjectMirror,
         team_id: str,
         clock: Callable[[], float],
         foreign_channel: str | None = None,
@@ -55,6 +57,7 @@ class PaymentService:
         self._db = db
         self._stripe = stripe
         self._catalog = catalog
+        self._objects = objects
         self._team_id = team_id
         self._clock = clock
         self._foreign_channel = foreign_channel
@@ -63,7 +66,9 @@ class PaymentService:
         """Asks Stripe for whatever the event doesn't say. Raises GatewayError: to be tried again later."""
         fact = facts(json.loads(event.body))
         if isinstance(fact, CatalogFact):
-            return await self._of_catalog(fact)
+            return _writing(await self._catalog.catch_up(fact))
+        if isinstance(fact, ObjectFact):
+            return _writing(await self._objects.catch_up(fact))
         if isinstance(fact, SessionFact):
             return await self.session_step(fact, told_at=event.created)
         if isinstance(fact, LinkFact):
@@ -146,21 +151,20 @@ class PaymentService:
 
         return step
 
-    async def _of_catalog(self, fact: CatalogFact) -> Step:
-        write = await self._catalog.catch_up(fact)
-
-        async def step(session: AsyncSession) -> Outcome:
-            await write(session)
-            return Outcome("done")
-
-        return step
-
     async def _read(self, link_id: str) -> _Live:
         at = self._clock()
         return _Live(await self._stripe.payment_link(link_id), at)
 
     def _channel(self, link: Link) -> str | None:
         return link.channel_id or (self._foreign_channel if link.foreign else None)
+
+
+def _writing(write: Callable[[AsyncSession], Awaitable[None]]) -> Step:
+    async def step(session: AsyncSession) -> Outcome:
+        await write(session)
+        return Outcome("done")
+
+    return step
 
 
 def _ignore(reason: str) -> Step:

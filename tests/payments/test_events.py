@@ -2,7 +2,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.payments.events import HANDLED, CatalogFact, Ignored, LinkFact, SessionFact, facts, session_fact
+from bot.payments.events import HANDLED, CatalogFact, Ignored, LinkFact, ObjectFact, SessionFact, facts, session_fact
 from bot.payments.payment import Answer, Customer, Item, Payment
 from tests.payments.sessions import event, session
 
@@ -123,6 +123,12 @@ def test_catalog_events(kind: Literal["product", "price"], verb: str) -> None:
     assert fact == CatalogFact(kind, "x_1", {"id": "x_1"}, 1_800_000_000, deleted=verb == "deleted")
 
 
+@pytest.mark.parametrize(("kind", "verbs"), [("coupon", ("updated", "deleted")), ("promotion_code", ("created",))])
+def test_discount_events(kind: Literal["coupon", "promotion_code"], verbs: tuple[str, ...]) -> None:
+    for verb in verbs:
+        assert facts(event(f"{kind}.{verb}", {"id": "x_1"})) == ObjectFact(kind, "x_1", deleted=verb == "deleted")
+
+
 def test_anything_else_is_ignored_by_name() -> None:
     assert facts(event("charge.refunded", {"id": "ch_1"})) == Ignored("not an event we handle: charge.refunded")
 
@@ -130,4 +136,4 @@ def test_anything_else_is_ignored_by_name() -> None:
 def test_every_handled_type_gives_a_fact() -> None:
     data = session() | {"active": True}
     assert not [kind for kind in HANDLED if isinstance(facts(event(kind, data)), Ignored)]
-    assert len(HANDLED) == 12
+    assert len(HANDLED) == 17

@@ -9,6 +9,7 @@ from bot.links.draft import LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.services.catalog import CatalogService
 from bot.services.links import LinkService
 from bot.services.notices import NoticeService
+from bot.services.objects import ObjectMirror
 from bot.services.payments import Outcome, PaymentService
 from storage import cards, links
 from storage.database import Database
@@ -45,7 +46,8 @@ class Desk:
         self.links = LinkService(db, stripe, team_id, clock, self._wake, self._tell)
         self.catalog = CatalogService(db, stripe, team_id, clock)
         self.notices = NoticeService(db, team_id)
-        self.payments = PaymentService(db, stripe, self.catalog, team_id, clock, foreign_channel)
+        self.objects = ObjectMirror(db, stripe, team_id, clock)
+        self.payments = PaymentService(db, stripe, self.catalog, self.objects, team_id, clock, foreign_channel)
 
     def with_foreign_channel(self, channel: str) -> "Desk":
         """The same workspace, with a channel for links that Paylink didn't make."""

@@ -21,7 +21,7 @@ LATER = DOUBT_SECONDS + 60
 
 @pytest.fixture
 def backfill(desk: Desk, stripe: StripeGateway, clock: Clock) -> BackfillService:
-    return BackfillService(desk.db, stripe, desk.catalog, desk.payments, desk.team_id, clock)
+    return BackfillService(desk.db, stripe, desk.catalog, desk.objects, desk.payments, desk.team_id, clock)
 
 
 async def ran(progress: AsyncIterator[Progress]) -> dict[str, int]:
@@ -79,7 +79,7 @@ async def test_another_workspaces_links_stay_out(
     card = await desk.links.submit(ada, (await desk.links.start(ada, SALES, OFFER)).id)
     await sandbox.pay(card.url)
     other = Desk(desk.db, stripe, clock, team_id="T2")
-    await ran(BackfillService(desk.db, stripe, other.catalog, other.payments, "T2", clock).run())
+    await ran(BackfillService(desk.db, stripe, other.catalog, other.objects, other.payments, "T2", clock).run())
     assert (await other.links.page(ada)).links == ()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage.models import Draft, Link, Payment, Price, Product
+from storage.models import Draft, Link, Payment, Price, Product, StripeObject
 from storage.search import fold
 
 TEAM = "T1"
@@ -55,3 +55,9 @@ def price(**given: Any) -> Price:
     """An active price in euros."""
     row = {"team_id": TEAM, "id": "price_1", "product_id": "prod_1", "active": True, "currency": "eur"}
     return Price(**{**row, "data": {}, "stripe_at": 1.0, **given})
+
+
+def stripe_object(**given: Any) -> StripeObject:
+    """An active coupon."""
+    row = {"team_id": TEAM, "kind": "coupon", "id": "co_1", "data": {}, "stripe_at": 1.0, "created_at": 1.0}
+    return StripeObject(**{**row, **given})

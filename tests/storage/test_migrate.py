@@ -10,7 +10,9 @@ from sqlmodel import SQLModel
 from storage import migrate, models
 from storage.database import Database
 
-SEARCH = ("link_search", "link_key", "link_trigram", "price_search", "price_key", "price_trigram")
+SEARCH = tuple(
+    f"{table}_{what}" for table in ("link", "price", "stripe_object") for what in ("search", "key", "trigram")
+)
 """Made by a migration alone: no model reads them."""
 
 

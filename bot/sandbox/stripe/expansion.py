@@ -41,12 +41,21 @@ def _price_extra(name: str) -> Callable[[Context, JSON], Any]:
     return lambda ctx, price: ctx.account.price_extras.get(price["id"], {}).get(name)
 
 
+def _extra(path: str) -> Callable[[Context, JSON], Any]:
+    return lambda ctx, owner: ctx.account.extras.get(owner["id"], {}).get(path)
+
+
 _HIDDEN: dict[tuple[str | None, str], Callable[[Context, JSON], Any]] = {
     ("payment_link", "line_items"): _line_items,
     ("checkout.session", "line_items"): _line_items,
     ("price", "tiers"): _price_extra("tiers"),
     ("price", "currency_options"): _price_extra("currency_options"),
+    ("coupon", "applies_to"): _extra("applies_to"),
+    ("coupon", "currency_options"): _extra("currency_options"),
+    ("promotion_code", "restrictions.currency_options"): _extra("restrictions.currency_options"),
+    ("shipping_rate", "fixed_amount.currency_options"): _extra("fixed_amount.currency_options"),
 }
+"""What is left out unless it is expanded: the object that has it, and the path in it."""
 
 
 def expand(ctx: Context, answer: JSON, paths: list[str]) -> JSON:
@@ -63,7 +72,10 @@ def expand(ctx: Context, answer: JSON, paths: list[str]) -> JSON:
     return result
 
 
-def _expand(ctx: Context, node: Any, steps: list[str], path: str) -> None:
+def _expand(
+    ctx: Context, node: Any, steps: list[str], path: str, owner: JSON | None = None, inner: tuple[str, ...] = ()
+) -> None:
+    """`owner` is the object that the node is or lies in, `inner` the way from there."""
     if isinstance(node, list):
         for item in node:
             _expand(ctx, item, steps, path)
@@ -72,21 +84,25 @@ def _expand(ctx: Context, node: Any, steps: list[str], path: str) -> None:
         return
     if not isinstance(node, dict):
         raise _not_expandable(path)
-    _fetch(ctx, node, steps[0], path)
+    if "object" in node or owner is None:
+        owner, inner = node, ()
+    inner = (*inner, steps[0])
+    _fetch(ctx, node, owner, inner, path)
     if len(steps) == 1 and not isinstance(node[steps[0]], dict | list | None):
         raise _not_expandable(path)
-    _expand(ctx, node[steps[0]], steps[1:], path)
+    _expand(ctx, node[steps[0]], steps[1:], path, owner, inner)
 
 
-def _fetch(ctx: Context, node: JSON, name: str, path: str) -> None:
-    place = (node.get("object"), name)
-    if place in _HIDDEN:
+def _fetch(ctx: Context, node: JSON, owner: JSON, inner: tuple[str, ...], path: str) -> None:
+    name = inner[-1]
+    hidden = _HIDDEN.get((owner.get("object"), ".".join(inner)))
+    if hidden:
         if name not in node:
-            node[name] = copy.deepcopy(_HIDDEN[place](ctx, node))
+            node[name] = copy.deepcopy(hidden(ctx, owner))
         return
     if name not in node:
         raise _not_expandable(path)
-    kind = _REFERENCES.get(place)
+    kind = _REFERENCES.get((node.get("object"), name))
     if kind and isinstance(node[name], str):
         node[name] = copy.deepcopy(ctx.table(kind)[node[name]])
 

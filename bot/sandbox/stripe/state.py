@@ -60,8 +60,8 @@ class Account:
     """Per session: what the customer has chosen so far."""
     intents: dict[str, str] = field(default_factory=dict)
     """Per session: its payment intent."""
-    coupon_products: dict[str, list[str]] = field(default_factory=dict)
-    """Per coupon: the products it applies to; none means all."""
+    extras: dict[str, JSON] = field(default_factory=dict)
+    """Per coupon, promotion code or shipping rate: what Stripe shows only when expanded, by its path."""
     endpoint_secrets: dict[str, str] = field(default_factory=dict)
     journal: list[tuple[str, str]] | None = None
     """Kind and id of what was added in the transaction at hand; None outside of one."""

@@ -20,15 +20,9 @@ def usable_code(ctx: Context, session: JSON, code: str) -> JSON:
         raise _refused("This code has expired.")
     if _used_up(promotion) or _used_up(coupon):
         raise _refused("This code has been redeemed too many times.")
-    if coupon["currency"] not in (None, session["currency"]):
+    if coupon["percent_off"] is None and _amount_off(ctx, coupon, session["currency"]) is None:
         raise _refused("This code can't be used with this currency.")
-    least = promotion["restrictions"]["minimum_amount"]
-    if least and (
-        promotion["restrictions"]["minimum_amount_currency"] != session["currency"]
-        or session["amount_subtotal"] < least
-    ):
-        currency = promotion["restrictions"]["minimum_amount_currency"]
-        raise _refused(f"This code needs an order of at least {currencies.words(least, currency)}.")
+    _check_minimum(ctx, session, promotion)
     if not any(applies(ctx, coupon, line) for line in ctx.account.line_items[session["id"]]):
         raise _refused("This code doesn't apply to these items.")
     return promotion
@@ -59,8 +53,8 @@ def redeem(ctx: Context, session: JSON) -> None:
 
 def applies(ctx: Context, coupon: JSON, line: JSON) -> bool:
     """Whether the coupon is for this line's product."""
-    products = ctx.account.coupon_products.get(coupon["id"])
-    return not products or line["price"]["product"] in products
+    applies_to = ctx.account.extras[coupon["id"]]["applies_to"]
+    return not applies_to or line["price"]["product"] in applies_to["products"]
 
 
 def discounted(ctx: Context, lines: list[JSON], promotion: JSON, currency: str) -> None:
@@ -71,12 +65,29 @@ def discounted(ctx: Context, lines: list[JSON], promotion: JSON, currency: str) 
     if coupon["percent_off"] is not None:
         off = _round(Decimal(str(coupon["percent_off"])) * total / 100)
     else:
-        off = min(coupon["amount_off"], total) if coupon["currency"] == currency else 0
+        off = min(_amount_off(ctx, coupon, currency) or 0, total)
     for line in eligible:
         share = _round(Decimal(off) * line["amount_subtotal"] / total) if total else 0
         off, total = off - share, total - line["amount_subtotal"]
         line["amount_discount"] = share
         line["amount_total"] = line["amount_subtotal"] - share
+
+
+def _amount_off(ctx: Context, coupon: JSON, currency: str) -> int | None:
+    options: JSON = ctx.account.extras[coupon["id"]]["currency_options"] or {}
+    found: int | None = options.get(currency, {}).get("amount_off")
+    return found
+
+
+def _check_minimum(ctx: Context, session: JSON, promotion: JSON) -> None:
+    least, currency = (promotion["restrictions"][name] for name in ("minimum_amount", "minimum_amount_currency"))
+    if not least:
+        return
+    options = ctx.account.extras[promotion["id"]]["restrictions.currency_options"] or {}
+    here = options.get(session["currency"], {}).get("minimum_amount")
+    if here is None or session["amount_subtotal"] < here:
+        known = (here, session["currency"]) if here is not None else (least, currency)
+        raise _refused(f"This code needs an order of at least {currencies.words(*known)}.")
 
 
 def _round(amount: Decimal) -> int:

@@ -51,10 +51,22 @@ def _create(ctx: Context, params: JSON, _: str) -> JSON:
         "times_redeemed": 0,
         "valid": True,
     }
-    ctx.account.coupon_products[coupon["id"]] = params.get("applies_to", {}).get("products", [])
+    ctx.account.extras[coupon["id"]] = {
+        "applies_to": params.get("applies_to"),
+        "currency_options": _in_currencies(params),
+    }
     ctx.add("coupon", coupon)
     ctx.emit("coupon.created", coupon)
     return coupon
+
+
+def _in_currencies(params: JSON) -> JSON | None:
+    """The amount in every currency, the coupon's own among them; None for a percentage."""
+    if "amount_off" not in params:
+        return None
+    own: JSON = {params["currency"]: {"amount_off": params["amount_off"]}}
+    further: JSON = params.get("currency_options", {})
+    return own | further
 
 
 def _check(ctx: Context, params: JSON) -> None:
@@ -64,6 +76,10 @@ def _check(ctx: Context, params: JSON) -> None:
         if "currency" not in params:
             raise missing_parameter("currency")
         currencies.check_amount(params["amount_off"], params["currency"], "amount_off")
+    elif "currency_options" in params:
+        raise StripeError("`currency_options` needs `amount_off`.", param="currency_options")
+    for currency, option in params.get("currency_options", {}).items():
+        currencies.check_amount(option["amount_off"], currency, f"currency_options[{currency}][amount_off]")
     repeating = params.get("duration") == "repeating"
     if repeating and "duration_in_months" not in params:
         raise missing_parameter("duration_in_months")
@@ -84,6 +100,10 @@ def _update(ctx: Context, params: JSON, coupon_id: str) -> JSON:
     changes = {"name": params["name"]} if "name" in params else {}
     if "metadata" in params:
         changes["metadata"] = merge_metadata(coupon["metadata"], params["metadata"])
+    if "currency_options" in params:
+        if coupon["percent_off"] is not None:
+            raise StripeError("`currency_options` needs `amount_off`.", param="currency_options")
+        ctx.account.extras[coupon_id]["currency_options"].update(params["currency_options"])
     return ctx.change("coupon.updated", coupon, changes)
 
 

@@ -77,9 +77,19 @@ def _create(ctx: Context, params: JSON, _: str) -> JSON:
         },
         "times_redeemed": 0,
     }
+    ctx.account.extras[promotion["id"]] = {"restrictions.currency_options": _in_currencies(restrictions)}
     ctx.add("promotion_code", promotion)
     ctx.emit("promotion_code.created", promotion)
     return promotion
+
+
+def _in_currencies(restrictions: JSON) -> JSON | None:
+    """The minimum in every currency, the one it was given in among them; None when there is none."""
+    if "minimum_amount" not in restrictions:
+        return None
+    own: JSON = {restrictions["minimum_amount_currency"]: {"minimum_amount": restrictions["minimum_amount"]}}
+    further: JSON = restrictions.get("currency_options", {})
+    return own | further
 
 
 def _check(ctx: Context, params: JSON, coupon: JSON, code: str) -> None:

@@ -38,7 +38,7 @@ def _create(ctx: Context, params: JSON, _: str) -> JSON:
         raise missing_parameter("fixed_amount")
     currencies.check_amount(fixed["amount"], fixed["currency"], "fixed_amount[amount]")
     estimate = params.get("delivery_estimate")
-    return ctx.add(
+    rate = ctx.add(
         "shipping_rate",
         {
             "id": ctx.new_id("shr"),
@@ -55,6 +55,9 @@ def _create(ctx: Context, params: JSON, _: str) -> JSON:
             "type": "fixed_amount",
         },
     )
+    own = {fixed["currency"]: {"amount": fixed["amount"], "tax_behavior": rate["tax_behavior"]}}
+    ctx.account.extras[rate["id"]] = {"fixed_amount.currency_options": own | fixed.get("currency_options", {})}
+    return rate
 
 
 def _retrieve(ctx: Context, params: JSON, rate_id: str) -> JSON:
