@@ -95,6 +95,8 @@ class Action(StrEnum):
 
     FIELD = "field"
     DECIDING_FIELD = "deciding_field"
+    FIELD_CURRENCY = "field_currency"
+    FIELD_PRODUCTS = "field_products"
 
     CONTINUE_DRAFT = "continue_draft"
     START_NEW = "start_new"

@@ -123,6 +123,11 @@ def test_each_widget_is_drawn_and_read() -> None:
         "choice": (Ask("Choice", "choice", choices={"a": "A", "b": "B"}), "b", picked("b"), "b"),
         "choices": (Ask("Choices", "choices", choices={"a": "A", "b": "B"}), ("b",), several, ("a", "b")),
         "switch": (Ask("Switch", "switch"), True, ticked(yes=True), True),
+        "decimal": (Ask("Percent", "decimal", places=2), "12.5", typed("12,5"), "12,5"),
+        "amount": (Ask("Amount", "amount", currency_at="currency"), "12.50", typed("12.50"), "12.50"),
+        "currency": (Ask("Currency", "currency"), "eur", picked("eur"), "eur"),
+        "moment": (Ask("Until", "moment"), 1_800_000_000, {"selected_date_time": 1_800_000_060}, 1_800_000_060),
+        "objects": (Ask("Products", "objects", kind="product"), ("a", "b"), several, ("a", "b")),
     }
     for ask, value, state, answer in asked.values():
         block = draw_field(Leaf("path", ask, str), value, dispatch=False, locale="en_US")
@@ -130,9 +135,17 @@ def test_each_widget_is_drawn_and_read() -> None:
         assert read_field(ask, state) == answer
 
 
+def test_objects_that_were_picked_are_shown_by_their_names() -> None:
+    leaf = Leaf("path", Ask("Products", "objects", kind="product"), str)
+    block = draw_field(leaf, ("prod_1", "prod_2"), dispatch=False, locale="en_US", names={"prod_1": "Tea"})
+    assert [option["text"]["text"] for option in block["element"]["initial_options"]] == ["Tea", "prod_2"]
+
+
 def test_an_unanswered_choice_and_an_unticked_switch() -> None:
     assert read_field(Ask("Choice", "choice"), {"selected_option": None}) is None
     assert read_field(Ask("Choice", "choice"), picked("-")) is None
+    assert read_field(Ask("Currency", "currency"), {"selected_option": None}) is None
+    assert read_field(Ask("Until", "moment"), {"selected_date_time": None}) is None
     assert read_field(Ask("Choices", "choices"), {"selected_options": []}) is None
     assert read_field(Ask("Switch", "switch"), ticked(yes=False)) is False
 
@@ -169,6 +182,8 @@ def test_answers_in_plain_words() -> None:
     assert in_plain_words(Ask("Switch", "switch"), False) == "no"
     assert in_plain_words(Ask("Choices", "choices", choices={"a": "A"}), ("a", "new")) == "A, new"
     assert in_plain_words(Ask("Countries", "countries"), ("DE",)) == "Germany"
+    assert in_plain_words(Ask("Currency", "currency"), "eur") == "EUR"
+    assert in_plain_words(Ask("Until", "moment"), 1_800_000_000) == "2027-01-15 08:00 UTC"
 
 
 @pytest.mark.parametrize("locale", ["en_US", "de-DE", "ja_JP", "xx"])

@@ -1,24 +1,36 @@
 """Whether an answer to a field is accepted."""
 
 import re
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from bot.links.options.base import Ask
+from bot.money import AmountError, is_currency, parse_amount
 
 Answer = str | int | bool | tuple[str, ...] | None
 
 
-def wrong(ask: Ask, value: Answer) -> str | None:
-    """Why the answer isn't accepted, as a sentence that says what to do; None when it is."""
+_DECIMAL = re.compile(r"\d{1,15}(?:\.(\d+))?", re.ASCII)
+
+
+def wrong(ask: Ask, value: Answer, currency: str | None = None) -> str | None:
+    """Why the answer isn't accepted, as a sentence that says what to do; None when it is. `currency` is that of an
+    amount."""
     if value is None:
         return f"{ask.label} is needed." if ask.required else None
     if ask.widget == "choice":
         return None if value in ask.choices else "Pick one of the choices."
     if ask.widget in ("choices", "countries"):
         return _wrong_choices(ask, value)
-    if ask.widget == "number":
+    if ask.widget in ("number", "moment"):
         return _wrong_number(ask, value)
-    return None if ask.widget == "switch" else _wrong_text(ask, value)
+    if ask.widget == "decimal":
+        return _wrong_decimal(ask, value)
+    if ask.widget == "amount":
+        return _wrong_amount(value, currency)
+    if ask.widget == "currency":
+        return None if isinstance(value, str) and is_currency(value) else "Pick a currency."
+    return None if ask.widget in ("switch", "objects") else _wrong_text(ask, value)
 
 
 def _wrong_choices(ask: Ask, value: Answer) -> str | None:
@@ -29,10 +41,33 @@ def _wrong_choices(ask: Ask, value: Answer) -> str | None:
 
 def _wrong_number(ask: Ask, value: Answer) -> str | None:
     if not isinstance(value, int) or isinstance(value, bool):
-        return "Write a whole number, like 100."
-    if ask.minimum is not None and value < ask.minimum:
+        return "Pick a day and a time." if ask.widget == "moment" else "Write a whole number, like 100."
+    return _out_of_bounds(ask, value)
+
+
+def _wrong_decimal(ask: Ask, value: Answer) -> str | None:
+    found = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return "Write a number, like 12.5." if ask.places else "Write a whole number, like 12."
+    if len(found[1] or "") > ask.places:
+        return f"Use at most {ask.places} decimals."
+    return _out_of_bounds(ask, Decimal(str(value)))
+
+
+def _wrong_amount(value: Answer, currency: str | None) -> str | None:
+    if currency is None or not is_currency(currency):
+        return "Pick the currency of this amount first."
+    try:
+        parse_amount(str(value), currency)
+    except AmountError as error:
+        return str(error)
+    return None
+
+
+def _out_of_bounds(ask: Ask, number: int | Decimal) -> str | None:
+    if ask.minimum is not None and number < ask.minimum:
         return f"Write {ask.minimum:,} or more."
-    if ask.maximum is not None and value > ask.maximum:
+    if ask.maximum is not None and number > ask.maximum:
         return f"Write {ask.maximum:,} or less."
     return None
 

@@ -19,7 +19,23 @@ from bot.links.options.lines import Lines
 if TYPE_CHECKING:
     from bot.links.draft import LinkDraft
 
-Widget = Literal["text", "multiline", "number", "url", "choice", "switch", "choices", "countries", "lines"]
+Widget = Literal[
+    "text",
+    "multiline",
+    "number",
+    "decimal",
+    "url",
+    "choice",
+    "switch",
+    "choices",
+    "countries",
+    "lines",
+    "amount",
+    "currency",
+    "moment",
+    "objects",
+]
+Kind = Literal["product"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,10 @@ class Ask:
     `shown_when` is `(path of another field from the group's root, value)`: the field is only asked, and only kept,
     while that field has that value. `max_length` counts characters; `minimum` and `maximum` bound a number. A `url`
     is https. `choice` takes one of `choices`, `choices` any of them, `countries` country codes. `lines` is text with
-    one thing a line, which `lines` reads and writes.
+    one thing a line, which `lines` reads and writes. `decimal` is a number with at most `places` decimals, kept as its
+    plain text. `currency` is one of Stripe's; `amount` is typed in major units of the currency answered at the path
+    `currency_at` (`#` as in `shown_when`) and kept in minor ones. `moment` is a day and a time, kept in seconds since
+    the epoch. `objects` are ids of Stripe's objects of a `kind` that people search for.
     """
 
     label: str
@@ -43,6 +62,9 @@ class Ask:
     required: bool = False
     shown_when: tuple[str, str | bool] | None = None
     lines: Lines | None = None
+    places: int = 0
+    currency_at: str = ""
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

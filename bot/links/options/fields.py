@@ -1,4 +1,7 @@
-"""A group's fields, flat: what a form asks for, the limits on the answers, and the way from answers to the group."""
+"""A part's fields, flat: what a form asks for, the limits on the answers, and the way from answers to the part.
+
+Mostly the part is a group of a link's options; it may be anything that is declared the same way.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,17 +11,18 @@ from typing import Any, TypeVar, get_args
 from bot.errors import Invalid, Problem
 from bot.links.options import paths
 from bot.links.options.answers import Answer, wrong
-from bot.links.options.base import Ask, Entries, OptionGroup, Part, Update
+from bot.links.options.base import Ask, Entries, Part, Update
 from bot.links.text import clean_line, clean_text
+from bot.money import Money, parse_amount
 
-Group = TypeVar("Group", bound=OptionGroup)
+Whole = TypeVar("Whole", bound=Part)
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field that is asked for. `path` is dotted from the group's root, as in Stripe's parameters; `annotation` is
+    """A field that is asked for. `path` is dotted from the part's root, as in Stripe's parameters; `annotation` is
     the field's type and `default` what stands there before anything was answered. `fixed` is whether Stripe takes it
     only when a link is made. In a list of parts, `deciders` are the paths that say of each entry whether it is there,
     and `place` is the entry's."""
@@ -32,14 +36,15 @@ class Leaf:
     place: int = 0
 
 
-def leaves(group_type: type[OptionGroup]) -> list[Leaf]:
+def leaves(part_type: type[Part]) -> list[Leaf]:
     """The fields to ask for, in the order of declaration. A group without any is simply there or not."""
-    return [replace(leaf, fixed=group_type.cleared.get(leaf.path) is Update.FIXED) for leaf in _leaves(group_type, "")]
+    cleared: Mapping[str, Any] = getattr(part_type, "cleared", {})
+    return [replace(leaf, fixed=cleared.get(leaf.path) is Update.FIXED) for leaf in _leaves(part_type, "")]
 
 
-def values(group: OptionGroup) -> dict[str, Answer]:
-    """The group as answers by leaf path: the inverse of `build`."""
-    return {leaf.path: _answer(leaf, _value_at(group, leaf.path)) for leaf in leaves(type(group))}
+def values(part: Part) -> dict[str, Answer]:
+    """The part as answers by leaf path: the inverse of `build`."""
+    return {leaf.path: _answer(leaf, part) for leaf in leaves(type(part))}
 
 
 def deciding(declared: list[Leaf]) -> set[str]:
@@ -55,11 +60,11 @@ def shown(leaf: Leaf, answers: Mapping[str, Answer]) -> bool:
     return leaf.ask.shown_when is None or answers.get(leaf.ask.shown_when[0]) == leaf.ask.shown_when[1]
 
 
-def build(group_type: type[Group], answers: Mapping[str, Answer], before: OptionGroup | None = None) -> Group:
-    """The group that the answers (by leaf path) describe. Answers to fields that aren't shown are dropped, a missing
+def build(part_type: type[Whole], answers: Mapping[str, Answer], before: Part | None = None) -> Whole:
+    """The part that the answers (by leaf path) describe. Answers to fields that aren't shown are dropped, a missing
     answer is the field's default, and numbers may be given as text. Lines that are as `before` has them keep exactly
     what they stood for. Raises `Invalid`, every problem at its leaf's path."""
-    declared = leaves(group_type)
+    declared = leaves(part_type)
     cleaned = {leaf.path: _cleaned(leaf, answers.get(leaf.path)) for leaf in declared}
     known = values(before) if before else {}
     asked = [leaf for leaf in declared if shown(leaf, cleaned)]
@@ -70,18 +75,19 @@ def build(group_type: type[Group], answers: Mapping[str, Answer], before: Option
     for leaf in asked:
         answer = cleaned[leaf.path]
         if answer is not None:
-            paths.put(tree, leaf.path, _value_at(before, leaf.path) if leaf.path in kept else _value(leaf, answer))
-    return group_type.model_validate(_with_lists(declared, tree))
+            value = _value_at(before, leaf.path) if leaf.path in kept else _value(leaf, answer, cleaned)
+            paths.put(tree, leaf.path, value)
+    return part_type.model_validate(_with_lists(declared, tree))
 
 
-def check(group: OptionGroup) -> Iterator[Problem]:
-    """What stands against the fields' values by their own limits; `where` starts at the group's root."""
-    return _limits(leaves(type(group)), values(group))
+def check(part: Part) -> Iterator[Problem]:
+    """What stands against the fields' values by their own limits; `where` starts at the part's root."""
+    return _limits(leaves(type(part)), values(part))
 
 
 def _limits(declared: list[Leaf], answers: Mapping[str, Answer]) -> Iterator[Problem]:
     for leaf in declared:
-        if shown(leaf, answers) and (message := wrong(leaf.ask, answers[leaf.path])):
+        if shown(leaf, answers) and (message := wrong(leaf.ask, answers[leaf.path], _currency(leaf, answers))):
             yield Problem(leaf.path, message)
 
 
@@ -99,18 +105,33 @@ def _cleaned(leaf: Leaf, value: Answer) -> Answer:
         value = clean_text(value) if leaf.ask.widget in ("multiline", "lines") else clean_line(value)
     if value is None or value == "" or value == ():
         return leaf.default
+    if leaf.ask.widget == "decimal" and isinstance(value, str):
+        return value.removesuffix("%").strip().replace(",", ".")
     if leaf.ask.widget == "number" and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
         return int(value)
     return value
 
 
-def _value(leaf: Leaf, answer: Answer) -> Any:
+def _currency(leaf: Leaf, answers: Mapping[str, Answer]) -> str | None:
+    """The currency of an amount, where it was answered."""
+    found = answers.get(leaf.ask.currency_at) if leaf.ask.currency_at else None
+    return found if isinstance(found, str) else None
+
+
+def _value(leaf: Leaf, answer: Answer, answers: Mapping[str, Answer]) -> Any:
     """What an accepted answer stands for."""
+    currency = _currency(leaf, answers)
+    if leaf.ask.widget == "amount" and currency:
+        return parse_amount(str(answer), currency).amount
     return leaf.ask.lines.read(str(answer)) if leaf.ask.lines else answer
 
 
-def _answer(leaf: Leaf, value: Any) -> Answer:
+def _answer(leaf: Leaf, part: Part) -> Answer:
     """A field's value as it is typed."""
+    value = _value_at(part, leaf.path)
+    if leaf.ask.widget == "amount" and value is not None:
+        currency = _value_at(part, leaf.ask.currency_at)
+        return Money(value, currency).plain() if currency else str(value)
     if leaf.ask.lines:
         return leaf.ask.lines.write(value) or None if value else None
     return None if value == () else value
@@ -136,7 +157,8 @@ def _entries(part: type[Part], path: str, entries: Entries) -> Iterator[Leaf]:
         for leaf in _leaves(part, f"{path}.{place}."):
             when = leaf.ask.shown_when
             here = (when[0].replace("#", str(place)), when[1]) if when else None
-            ask = replace(leaf.ask, label=f"{entries.name} {place + 1}: {leaf.ask.label}", shown_when=here)
+            label, currency_at = f"{entries.name} {place + 1}: {leaf.ask.label}", leaf.ask.currency_at
+            ask = replace(leaf.ask, label=label, shown_when=here, currency_at=currency_at.replace("#", str(place)))
             yield replace(leaf, ask=ask, deciders=deciders, place=place)
 
 

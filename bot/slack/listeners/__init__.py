@@ -63,6 +63,7 @@ SUBMISSIONS: Mapping[View, Replier] = {
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {
     Action.ITEM_PRICE: pickers.prices,
     Action.ITEM_CURRENCY: pickers.currencies,
+    Action.FIELD_CURRENCY: pickers.currencies,
 }
 
 EVENTS: Mapping[Event, Callable[[Face, Json], Awaitable[None]]] = {

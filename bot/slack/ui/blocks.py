@@ -153,6 +153,12 @@ def external_select(action: Action, *, initial: Json | None = None, placeholder:
     return element | ({"initial_option": initial} if initial else {}) | _with_placeholder(placeholder)
 
 
+def multi_external_select(action: Action, *, initial: Sequence[Json] = (), placeholder: str = "") -> Json:
+    """Like `external_select`, for several."""
+    element: Json = {"type": "multi_external_select", "action_id": action, "min_query_length": 0}
+    return element | ({"initial_options": list(initial)} if initial else {}) | _with_placeholder(placeholder)
+
+
 def conversations_select(action: Action, *, initial: str | None = None, placeholder: str = "") -> Json:
     element: Json = {"type": "conversations_select", "action_id": action}
     return element | ({"initial_conversation": initial} if initial else {}) | _with_placeholder(placeholder)

@@ -1,5 +1,5 @@
-"""The form engine: a group of options as a modal, and the modal's state as answers. Both come from the group's own
-declaration (`bot/links/options`), by its leaves."""
+"""The form engine: whatever is declared as a `Part` (a group of options, mostly) as input blocks, and their state as
+answers. Both come from the declaration (`bot/links/options`), by its leaves."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.errors import Problem
 from bot.links.options.answers import Answer
-from bot.links.options.base import OptionGroup
+from bot.links.options.base import OptionGroup, Part
 from bot.links.options.fields import deciding, leaves, shown, values
 from bot.services.drafts import OpenDraft
 from bot.slack.ids import Block, View, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
-from bot.slack.ui.option_fields import MOST_TYPED, draw_field, fixed_field, read_field
+from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, fixed_field, read_field
 
 _PREFIX = f"{Block.FIELD}:"
 
@@ -38,15 +38,7 @@ def form_view(
     """The group's form, filled with `answers` by leaf path, or with what the draft has. Only the fields that these
     answers call for are there; what Stripe doesn't let change on a live link is there to read."""
     filled = current(opened, group_type) if answers is None else answers
-    declared = leaves(group_type)
-    decisive = deciding(declared)
-    fields = [
-        fixed_field(leaf, filled.get(leaf.path))
-        if leaf.fixed and opened.base is not None
-        else draw_field(leaf, filled.get(leaf.path), dispatch=leaf.path in decisive, locale=locale)
-        for leaf in declared
-        if shown(leaf, filled)
-    ]
+    fields = draw_fields(group_type, filled, locale=locale, live=opened.base is not None)
     return blocks.modal(
         View.OPTION,
         group_type.title,
@@ -57,6 +49,27 @@ def form_view(
     )
 
 
+def draw_fields(
+    part_type: type[Part],
+    answers: Mapping[str, Answer],
+    *,
+    locale: str,
+    live: bool = False,
+    names: Mapping[str, str] = NO_NAMES,
+) -> list[Json]:
+    """The fields that these answers (by leaf path) call for. With `live`, what Stripe doesn't let change any more is
+    there to read. `names` are those of the objects that are picked, by id."""
+    declared = leaves(part_type)
+    decisive = deciding(declared)
+    return [
+        fixed_field(leaf, answers.get(leaf.path))
+        if leaf.fixed and live
+        else draw_field(leaf, answers.get(leaf.path), dispatch=leaf.path in decisive, locale=locale, names=names)
+        for leaf in declared
+        if shown(leaf, answers)
+    ]
+
+
 def current(opened: OpenDraft, group_type: type[OptionGroup]) -> dict[str, Answer]:
     """The group's answers as the draft has them, or a new group's defaults."""
     group = opened.draft.options.get(group_type.key)
@@ -64,11 +77,11 @@ def current(opened: OpenDraft, group_type: type[OptionGroup]) -> dict[str, Answe
 
 
 def parse(
-    group_type: type[OptionGroup], state: Mapping[str, Any], known: Mapping[str, Answer] | None = None
+    part_type: type[Part], state: Mapping[str, Any], known: Mapping[str, Answer] | None = None
 ) -> dict[str, Answer]:
     """The answers in a view's `state.values`, by leaf path. Fields that weren't shown have none. A text that Slack had
     to cut, and that was left as it was, is as `known` has it."""
-    paths = {leaf.path: leaf for leaf in leaves(group_type)}
+    paths = {leaf.path: leaf for leaf in leaves(part_type)}
     elements = {key.removeprefix(_PREFIX): element for key, element in state.items() if key.startswith(_PREFIX)}
     return {
         path: _uncut(read_field(paths[path].ask, next(iter(element.values()))), (known or {}).get(path))
