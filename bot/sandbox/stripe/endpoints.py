@@ -30,6 +30,11 @@ class Endpoint:
         return Hash(fields, self.schema.required).parse(raw) or {}
 
 
+def retrieve(kind: str, param: str) -> Handle:
+    """Answers the object in the path; `param` is what Stripe calls its id in the error when there is none."""
+    return lambda ctx, params, object_id: ctx.find(kind, object_id, param)
+
+
 def list_schema(**filters: Param) -> Hash:
     """Pagination and the endpoint's own filters."""
     return Hash(

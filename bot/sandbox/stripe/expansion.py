@@ -4,14 +4,14 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.stripe.endpoints import item_list
+from bot.sandbox.stripe.endpoints import item_list, page_where
 from bot.sandbox.stripe.errors import StripeError
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
 MAX_DEPTH = 4
 
-_REFERENCES = {
+REFERENCES = {
     ("price", "product"): "product",
     ("product", "default_price"): "price",
     ("checkout.session", "payment_link"): "payment_link",
@@ -21,8 +21,16 @@ _REFERENCES = {
     ("checkout.session", "invoice"): "invoice",
     ("payment_intent", "latest_charge"): "charge",
     ("payment_intent", "customer"): "customer",
+    ("payment_intent", "payment_method"): "payment_method",
+    ("payment_method", "customer"): "customer",
     ("charge", "payment_intent"): "payment_intent",
     ("charge", "customer"): "customer",
+    ("charge", "balance_transaction"): "balance_transaction",
+    ("refund", "balance_transaction"): "balance_transaction",
+    ("refund", "failure_balance_transaction"): "balance_transaction",
+    ("refund", "charge"): "charge",
+    ("refund", "payment_intent"): "payment_intent",
+    ("refund", "payment_method"): "payment_method",
     ("subscription", "customer"): "customer",
     ("subscription", "latest_invoice"): "invoice",
     ("invoice", "customer"): "customer",
@@ -45,9 +53,15 @@ def _extra(path: str) -> Callable[[Context, JSON], Any]:
     return lambda ctx, owner: ctx.account.extras.get(owner["id"], {}).get(path)
 
 
+def _refunds(ctx: Context, charge: JSON) -> JSON:
+    url = f"/v1/charges/{charge['id']}/refunds"
+    return page_where(url, ctx.table("refund"), {}, lambda refund: refund["charge"] == charge["id"])
+
+
 _HIDDEN: dict[tuple[str | None, str], Callable[[Context, JSON], Any]] = {
     ("payment_link", "line_items"): _line_items,
     ("checkout.session", "line_items"): _line_items,
+    ("charge", "refunds"): _refunds,
     ("price", "tiers"): _price_extra("tiers"),
     ("price", "currency_options"): _price_extra("currency_options"),
     ("coupon", "applies_to"): _extra("applies_to"),
@@ -102,7 +116,7 @@ def _fetch(ctx: Context, node: JSON, owner: JSON, inner: tuple[str, ...], path: 
         return
     if name not in node:
         raise _not_expandable(path)
-    kind = _REFERENCES.get((node.get("object"), name))
+    kind = REFERENCES.get((node.get("object"), name))
     if kind and isinstance(node[name], str):
         node[name] = copy.deepcopy(ctx.table(kind)[node[name]])
 

@@ -4,30 +4,32 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
 from bot.sandbox.faults import Faults
 from bot.sandbox.stripe.api import Api, LoggedRequest, should_retry
 from bot.sandbox.stripe.checkout.shop import Shop
-from bot.sandbox.stripe.customer import Purchase, buy, link_parts
+from bot.sandbox.stripe.driver import Driver
 from bot.sandbox.stripe.errors import fault_body
 from bot.sandbox.stripe.frontend import Pages
 from bot.sandbox.stripe.ids import Ids
 from bot.sandbox.stripe.resources import (
     coupons,
     payment_links,
+    payments,
     prices,
     products,
     promotion_codes,
     records,
+    refunds,
     shipping_rates,
     webhook_endpoints,
 )
 from bot.sandbox.stripe.seeding import seed_catalog
 from bot.sandbox.stripe.state import Account, Context, World
-from bot.sandbox.stripe.tables import JSON, Table
+from bot.sandbox.stripe.tables import Table
 from bot.sandbox.stripe.webhooks import Attempt, Webhooks
 
 MAX_BODY = 1024 * 1024
@@ -35,20 +37,22 @@ MAX_LOGGED = 100_000
 _RESOURCES = (
     coupons,
     payment_links,
+    payments,
     prices,
     products,
     promotion_codes,
     records,
+    refunds,
     shipping_rates,
     webhook_endpoints,
 )
 
 
-class StripeSandbox:
+class StripeSandbox(Driver):
     """Stripe on this machine. An async context manager: the server runs within.
 
     `port` 0 takes a free one. `public_url` is the address that links carry, if not the server's own. `clock` gives
-    the time in seconds; `seed` makes ids the same in every run.
+    the time in seconds; `seed` makes ids the same in every run. `Driver` has what customers, banks and merchants do.
     """
 
     def __init__(
@@ -152,34 +156,6 @@ class StripeSandbox:
         _, secret = webhook_endpoints.new_endpoint(context, {"url": url, "enabled_events": list(enabled_events)})
         return secret
 
-    def visit(self, link_url: str) -> JSON:
-        """Open a payment link as a browser does; the new session, or LinkInactive."""
-        slug, query = link_parts(link_url)
-        return self.shop.visit(slug, query)
-
-    async def pay(
-        self, link_url: str, *, email: str = "jenny.rosen@example.com", name: str = "Jenny Rosen", **answers: Any
-    ) -> JSON:
-        """Open a payment link and pay; the completed session.
-
-        `answers` are the fields of `Purchase` (`method`, `card`, `quantities`, `promotion_code`, `amount`, …).
-        Raises Declined when the card is declined, LinkInactive when the link takes no payments, and PaymentRefused
-        for anything else the page would show as an error.
-        """
-        return buy(self.shop, link_url, Purchase(email=email, name=name, **answers))
-
-    async def settle(self, session_id: str) -> JSON:
-        """Let the bank debit of a session succeed; PaymentRefused when it isn't waiting for one."""
-        return self.shop.settle(self._owner(session_id), session_id)
-
-    async def fail(self, session_id: str) -> JSON:
-        """Let the bank debit of a session fail; PaymentRefused when it isn't waiting for one."""
-        return self.shop.fail(self._owner(session_id), session_id)
-
-    async def expire(self, session_id: str) -> JSON:
-        """Expire an open session."""
-        return self.shop.expire(self._owner(session_id), session_id)
-
     async def delivered(self) -> None:
         """Wait until every queued webhook delivery is done, retries included."""
         await self.webhooks.delivered()
@@ -194,9 +170,3 @@ class StripeSandbox:
     def seed_catalog(self, count: int, *, account: Account | None = None) -> None:
         """Add `count` products with a price each, without events."""
         seed_catalog(Context(self.world, account or self.account), count)
-
-    def _owner(self, session_id: str) -> Account:
-        for account in self.world.accounts.values():
-            if session_id in account.tables["checkout.session"]:
-                return account
-        raise KeyError(session_id)

@@ -21,8 +21,11 @@ KINDS = (
     "event",
     "shipping_rate",
     "webhook_endpoint",
+    "payment_method",
     "payment_intent",
     "charge",
+    "balance_transaction",
+    "refund",
     "customer",
     "subscription",
     "invoice",
@@ -59,7 +62,9 @@ class Account:
     carts: dict[str, Any] = field(default_factory=dict)
     """Per session: what the customer has chosen so far."""
     intents: dict[str, str] = field(default_factory=dict)
-    """Per session: its payment intent."""
+    """Per session or invoice: its payment intent."""
+    card_numbers: dict[str, str] = field(default_factory=dict)
+    """Per payment method that is a card: its number."""
     extras: dict[str, JSON] = field(default_factory=dict)
     """Per coupon, promotion code or shipping rate: what Stripe shows only when expanded, by its path."""
     endpoint_secrets: dict[str, str] = field(default_factory=dict)

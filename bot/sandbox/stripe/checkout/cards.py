@@ -7,10 +7,19 @@ from datetime import UTC, datetime
 from bot.sandbox.stripe.checkout.errors import Declined
 from bot.sandbox.stripe.tables import JSON
 
+DISPUTED = {"4000000000000259": "fraudulent", "4000000000002685": "product_not_received"}
+"""Cards whose payments succeed and are disputed at once, with the reason."""
+INQUIRY = "4000000000001976"
+"""A card whose payments succeed and are inquired about at once."""
+FAILS_LATER = "4000000000000341"
+"""A card that can be saved, but not charged."""
+REFUND_SETTLES_LATER = "4000000000007726"
+REFUND_FAILS_LATER = "4000000000005126"
 _SUCCEEDS = (
     "4242424242424242 4000056655665556 5555555555554444 2223003122003222 5200828282828210 5105105105105100 "
     "378282246310005 371449635398431 6011111111111117 6011000990139424 3056930009020004 36227206271667 "
-    "3566002020360505 6200000000000005 4000002760003184 4000003560000008 4000008260000000 4000002500000003"
+    "3566002020360505 6200000000000005 4000002760003184 4000003560000008 4000008260000000 4000002500000003 "
+    f"{' '.join(DISPUTED)} {INQUIRY} {REFUND_SETTLES_LATER} {REFUND_FAILS_LATER}"
 )
 ACCEPTED = frozenset(_SUCCEEDS.split())
 DECLINES = {
@@ -83,12 +92,16 @@ def read_card(given: JSON, now: float, blocked: list[str]) -> Card:
     return Card(number, month, year, brand, restriction)
 
 
-def authorize(card: Card) -> None:
-    """What the test card's bank says; Declined when it says no."""
-    if card.number in DECLINES:
-        code, decline_code, message = DECLINES[card.number]
+def authorize(number: str, *, saving: bool = False) -> None:
+    """What the test card's bank says to charging it, or to `saving` it for later; Declined when it says no."""
+    if number == FAILS_LATER:
+        if saving:
+            return
+        raise Declined("Your card was declined.", "card_declined", "generic_decline")
+    if number in DECLINES:
+        code, decline_code, message = DECLINES[number]
         raise Declined(message, code, decline_code)
-    if card.number not in ACCEPTED:
+    if number not in ACCEPTED:
         message = "Your card was declined. Your request was in test mode, but used a non test (live) card."
         raise Declined(message, "card_declined", "live_mode_test_card")
 

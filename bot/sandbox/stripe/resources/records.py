@@ -1,6 +1,5 @@
-"""What an app reads but doesn't make: sessions, payments, events, the account."""
+"""What an app reads but doesn't make: sessions, events, the account."""
 
-from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from bot.sandbox.stripe.endpoints import (
@@ -8,9 +7,9 @@ from bot.sandbox.stripe.endpoints import (
     Endpoint,
     created_within,
     item_list,
-    list_page,
     list_schema,
     page_where,
+    retrieve,
 )
 from bot.sandbox.stripe.errors import exclusive_parameters
 from bot.sandbox.stripe.schema import Boolean, Choice, Hash, ListOf, Text
@@ -19,10 +18,6 @@ from bot.sandbox.stripe.tables import JSON
 
 EVENTS_KEPT_S = 30 * 24 * 3600
 _SESSION_FILTERS = ("customer", "customer_account", "payment_intent", "payment_link", "status", "subscription")
-
-
-def _retrieve(kind: str, param: str) -> Callable[[Context, JSON, str], JSON]:
-    return lambda ctx, params, object_id: ctx.find(kind, object_id, param)
 
 
 def _list_sessions(ctx: Context, params: JSON, _: str) -> JSON:
@@ -100,10 +95,6 @@ def _account(ctx: Context, params: JSON, _: str) -> JSON:
     return account_object(ctx.account)
 
 
-def _charges(ctx: Context, params: JSON, _: str) -> JSON:
-    return list_page("/v1/charges", ctx.table("charge"), params, {"payment_intent": params.get("payment_intent")})
-
-
 _SESSION_LIST = list_schema(
     **dict.fromkeys(_SESSION_FILTERS, Text()) | {"status": Choice(("complete", "expired", "open"))},
     created=CREATED,
@@ -113,15 +104,11 @@ _EVENT_LIST = list_schema(created=CREATED, delivery_success=Boolean(), type=Text
 
 ENDPOINTS = (
     Endpoint("GET", "/v1/checkout/sessions", _SESSION_LIST, _list_sessions),
-    Endpoint("GET", "/v1/checkout/sessions/{id}", Hash(), _retrieve("checkout.session", "session")),
+    Endpoint("GET", "/v1/checkout/sessions/{id}", Hash(), retrieve("checkout.session", "session")),
     Endpoint("GET", "/v1/checkout/sessions/{id}/line_items", list_schema(), _session_items),
     Endpoint("GET", "/v1/events", _EVENT_LIST, _list_events),
-    Endpoint("GET", "/v1/events/{id}", Hash(), _retrieve("event", "id")),
+    Endpoint("GET", "/v1/events/{id}", Hash(), retrieve("event", "id")),
     Endpoint("GET", "/v1/account", Hash(), _account),
-    Endpoint("GET", "/v1/payment_intents/{id}", Hash(), _retrieve("payment_intent", "intent")),
-    Endpoint("GET", "/v1/charges", list_schema(created=CREATED, payment_intent=Text()), _charges),
-    Endpoint("GET", "/v1/charges/{id}", Hash(), _retrieve("charge", "id")),
-    Endpoint("GET", "/v1/customers/{id}", Hash(), _retrieve("customer", "id")),
-    Endpoint("GET", "/v1/subscriptions/{id}", Hash(), _retrieve("subscription", "id")),
-    Endpoint("GET", "/v1/invoices/{id}", Hash(), _retrieve("invoice", "invoice")),
+    Endpoint("GET", "/v1/subscriptions/{id}", Hash(), retrieve("subscription", "id")),
+    Endpoint("GET", "/v1/invoices/{id}", Hash(), retrieve("invoice", "invoice")),
 )

@@ -1,17 +1,22 @@
 """The objects that a payment leaves behind: customer, payment intent, charge."""
 
+from typing import Any
+
+from bot.sandbox.stripe.payments.balance import charge_fee, move
+from bot.sandbox.stripe.payments.methods import method_details
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
 _UNSET_INTENT = (
-    "application automatic_payment_methods canceled_at cancellation_reason customer_account "
-    "excluded_payment_method_types last_payment_error latest_charge next_action "
-    "payment_method_configuration_details processing review shipping source"
+    "application application_fee_amount automatic_payment_methods canceled_at cancellation_reason customer_account "
+    "description excluded_payment_method_types hooks last_payment_error latest_charge managed_payments next_action "
+    "on_behalf_of payment_method_configuration_details payment_record processing review setup_future_usage shipping "
+    "source statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
 )
-"""Fields of a payment intent that the sandbox leaves empty."""
+"""Fields of a payment intent that are empty unless given."""
 _UNSET_CHARGE = (
-    "application application_fee balance_transaction failure_balance_transaction failure_code failure_message "
-    "outcome receipt_number receipt_url review shipping source source_transfer"
+    "application application_fee authorization_code balance_transaction failure_balance_transaction failure_code "
+    "failure_message outcome receipt_number receipt_url review source source_transfer"
 )
 """Fields of a charge that are empty at first."""
 
@@ -23,13 +28,16 @@ def new_customer(ctx: Context, details: JSON, shipping: JSON | None) -> JSON:
         "object": "customer",
         "address": details["address"],
         "balance": 0,
+        "business_name": details.get("business_name"),
         "created": ctx.now(),
         "currency": None,
+        "customer_account": None,
         "default_source": None,
         "delinquent": False,
         "description": None,
         "discount": None,
         "email": details["email"],
+        "individual_name": details.get("individual_name"),
         "invoice_prefix": ctx.world.ids.letters(7).upper(),
         "invoice_settings": {
             "custom_fields": None,
@@ -52,48 +60,40 @@ def new_customer(ctx: Context, details: JSON, shipping: JSON | None) -> JSON:
     return customer
 
 
-def new_intent(ctx: Context, session: JSON, link: JSON, method: str, email: str) -> JSON:
-    """The payment intent of a session, before any attempt to charge."""
-    data: JSON = (link["payment_intent_data"] or {}) if session["mode"] == "payment" else {}
+def new_intent(ctx: Context, *, amount: int, currency: str, method: JSON, **given: Any) -> JSON:
+    """A payment intent before any attempt to charge; `given` are further fields of it (`customer`, `metadata`, …)."""
     intent_id = ctx.new_id("pi")
     intent: JSON = {
         "id": intent_id,
         "object": "payment_intent",
         **dict.fromkeys(_UNSET_INTENT.split()),
-        "amount": session["amount_total"],
+        "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application_fee_amount": link["application_fee_amount"],
-        "capture_method": data.get("capture_method") or "automatic_async",
+        "capture_method": "automatic_async",
         "client_secret": f"{intent_id}_secret_{ctx.world.ids.letters(25)}",
         "confirmation_method": "automatic",
         "created": ctx.now(),
-        "currency": session["currency"],
-        "customer": session["customer"],
-        "description": data.get("description"),
+        "currency": currency,
+        "customer": None,
         "livemode": ctx.account.livemode,
-        "managed_payments": link["managed_payments"],
-        "metadata": dict(data.get("metadata") or {}),
-        "on_behalf_of": link["on_behalf_of"],
-        "payment_method": ctx.new_id("pm"),
+        "metadata": {},
+        "payment_method": method["id"],
         "payment_method_options": {},
-        "payment_method_types": [method],
-        "receipt_email": email,
-        "setup_future_usage": data.get("setup_future_usage"),
-        "statement_descriptor": data.get("statement_descriptor"),
-        "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
+        "payment_method_types": [method["type"]],
+        "receipt_email": method["billing_details"]["email"],
         "status": "requires_payment_method",
-        "transfer_data": link["transfer_data"],
-        "transfer_group": data.get("transfer_group"),
+        **given,
     }
     ctx.add("payment_intent", intent)
     ctx.emit("payment_intent.created", intent)
     return intent
 
 
-def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
-    """An attempt to charge the intent, pending until it is decided."""
+def new_charge(ctx: Context, intent: JSON) -> JSON:
+    """An attempt to charge the intent's payment method, pending until it is decided."""
+    method = ctx.table("payment_method")[intent["payment_method"]]
     charge: JSON = {
         "id": ctx.new_id("ch"),
         "object": "charge",
@@ -102,13 +102,7 @@ def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
         "amount_captured": 0,
         "amount_refunded": 0,
         "application_fee_amount": intent["application_fee_amount"],
-        "billing_details": {
-            "address": billing["address"],
-            "email": billing["email"],
-            "name": billing["name"],
-            "phone": billing["phone"],
-            "tax_id": None,
-        },
+        "billing_details": method["billing_details"],
         "calculated_statement_descriptor": ctx.account.name.upper()[:22],
         "captured": False,
         "created": ctx.now(),
@@ -122,10 +116,11 @@ def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
         "on_behalf_of": intent["on_behalf_of"],
         "paid": False,
         "payment_intent": intent["id"],
-        "payment_method": intent["payment_method"],
-        "payment_method_details": method,
+        "payment_method": method["id"],
+        "payment_method_details": method_details(method),
         "receipt_email": intent["receipt_email"],
         "refunded": False,
+        "shipping": intent["shipping"],
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "pending",
@@ -138,18 +133,17 @@ def new_charge(ctx: Context, intent: JSON, billing: JSON, method: JSON) -> JSON:
 
 
 def succeed(ctx: Context, intent: JSON) -> None:
-    """The money is there (or authorized, when the link captures manually)."""
+    """The money is there (or authorized, when the intent is captured by hand)."""
     charge = ctx.table("charge")[intent["latest_charge"]]
     manual = intent["capture_method"] == "manual"
     charge.update(
         status="succeeded",
         paid=True,
-        captured=not manual,
-        amount_captured=0 if manual else intent["amount"],
-        balance_transaction=None if manual else ctx.new_id("txn"),
-        outcome={"network_status": "approved_by_network", "reason": None, "type": "authorized"},
+        outcome=_outcome("approved_by_network", None, "authorized"),
         receipt_url=f"{ctx.world.url}/receipts/{charge['id']}",
     )
+    if not manual:
+        _take(ctx, charge)
     ctx.emit("charge.succeeded", charge)
     if manual:
         intent.update(status="requires_capture", amount_capturable=intent["amount"])
@@ -159,10 +153,17 @@ def succeed(ctx: Context, intent: JSON) -> None:
     ctx.emit("payment_intent.succeeded", intent)
 
 
+def _take(ctx: Context, charge: JSON) -> None:
+    amount = charge["amount"]
+    kind = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
+    transaction = move(ctx, charge, kind, amount, charge_fee(amount))
+    charge.update(captured=True, amount_captured=amount, balance_transaction=transaction)
+
+
 def fail(ctx: Context, intent: JSON, code: str, message: str, decline_code: str | None = None) -> None:
     """The bank said no."""
     charge = ctx.table("charge")[intent["latest_charge"]]
-    outcome = {"network_status": "declined_by_network", "reason": decline_code, "type": "issuer_declined"}
+    outcome = _outcome("declined_by_network", decline_code, "issuer_declined")
     charge.update(status="failed", failure_code=code, failure_message=message, outcome=outcome)
     error = {"code": code, "message": message, "type": "card_error", "charge": charge["id"]}
     if decline_code:
@@ -170,3 +171,16 @@ def fail(ctx: Context, intent: JSON, code: str, message: str, decline_code: str 
     intent.update(status="requires_payment_method", last_payment_error=error, processing=None)
     ctx.emit("charge.failed", charge)
     ctx.emit("payment_intent.payment_failed", intent)
+
+
+def _outcome(network_status: str, reason: str | None, kind: str) -> JSON:
+    approved = kind == "authorized"
+    return {
+        "advice_code": None,
+        "network_advice_code": None,
+        "network_decline_code": None,
+        "network_status": network_status,
+        "reason": reason,
+        "seller_message": "Payment complete." if approved else "The bank did not return any further details.",
+        "type": kind,
+    }

@@ -1,0 +1,76 @@
+"""What customers, banks and the merchant do, for a test or a person to press."""
+
+from typing import Any
+
+from bot.sandbox.stripe.checkout.shop import Shop
+from bot.sandbox.stripe.customer import Purchase, buy, link_parts
+from bot.sandbox.stripe.payments import refunds
+from bot.sandbox.stripe.payments.find import charge_of
+from bot.sandbox.stripe.state import Context, World
+from bot.sandbox.stripe.tables import JSON
+
+
+class Driver:
+    """Deeds in a world, whose objects go by their ids. Each emits the events that Stripe emits.
+
+    A payment goes by the id of its session, payment intent, invoice or charge. An id that isn't there is a KeyError,
+    and what Stripe would refuse is a StripeError.
+    """
+
+    world: World
+    shop: Shop
+
+    def visit(self, link_url: str) -> JSON:
+        """Open a payment link as a browser does; the new session, or LinkInactive."""
+        slug, query = link_parts(link_url)
+        return self.shop.visit(slug, query)
+
+    async def pay(
+        self, link_url: str, *, email: str = "jenny.rosen@example.com", name: str = "Jenny Rosen", **answers: Any
+    ) -> JSON:
+        """Open a payment link and pay; the completed session.
+
+        `answers` are the fields of `Purchase` (`method`, `card`, `quantities`, `promotion_code`, `amount`, …).
+        Raises Declined when the card is declined, LinkInactive when the link takes no payments, and PaymentRefused
+        for anything else the page would show as an error.
+        """
+        return buy(self.shop, link_url, Purchase(email=email, name=name, **answers))
+
+    async def settle(self, session_id: str) -> JSON:
+        """Let the bank debit of a session succeed; PaymentRefused when it isn't waiting for one."""
+        return self.shop.settle(self._at(session_id).account, session_id)
+
+    async def fail(self, session_id: str) -> JSON:
+        """Let the bank debit of a session fail; PaymentRefused when it isn't waiting for one."""
+        return self.shop.fail(self._at(session_id).account, session_id)
+
+    async def expire(self, session_id: str) -> JSON:
+        """Expire an open session."""
+        return self.shop.expire(self._at(session_id).account, session_id)
+
+    async def refund(
+        self, payment_id: str, amount: int | None = None, *, pending: bool | None = None, reason: str | None = None
+    ) -> JSON:
+        """Give back a payment, or `amount` minor units of it; the refund.
+
+        A card's refund succeeds at once, a bank account's is pending; `pending` says otherwise.
+        """
+        ctx = self._at(payment_id)
+        return refunds.refund(ctx, charge_of(ctx, payment_id), amount, pending=pending, reason=reason)
+
+    async def settle_refund(self, refund_id: str) -> JSON:
+        """A pending refund arrives."""
+        ctx = self._at(refund_id)
+        return refunds.settle_refund(ctx, ctx.find("refund", refund_id))
+
+    async def fail_refund(self, refund_id: str) -> JSON:
+        """A refund fails, pending or after it seemed to succeed."""
+        ctx = self._at(refund_id)
+        return refunds.fail_refund(ctx, ctx.find("refund", refund_id))
+
+    def _at(self, object_id: str) -> Context:
+        """The account that has this object."""
+        for account in self.world.accounts.values():
+            if any(object_id in table for table in account.tables.values()):
+                return Context(self.world, account)
+        raise KeyError(object_id)
