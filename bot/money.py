@@ -52,12 +52,13 @@ class Money:
         """The amount in major units as a machine writes it: `1234.50`, `500` (yen), `1.230` (dinar)."""
         return f"{self._major():.{exponent(self.currency)}f}"
 
-    def format(self, locale: str = "en_US") -> str:
+    def format(self, locale: str = "en_US", *, short: bool = False) -> str:
         """The amount as people of `locale` write it, with exactly the digits it has: `€300.00`, `300,00 €`, `¥500`.
 
-        An unknown locale reads as US English.
+        With `short`, whole amounts come without decimals: `€300`. An unknown locale reads as US English.
         """
-        whole_units = self.currency in _WHOLE_UNITS_ONLY and self.amount % 100 == 0
+        whole = self.amount % 10 ** exponent(self.currency) == 0
+        whole_units = whole and (short or self.currency in _WHOLE_UNITS_ONLY)
         digits = 0 if whole_units else exponent(self.currency)
         known, code = _locale(locale), self.currency.upper()
         pattern = _pattern(known, code, digits)

@@ -23,6 +23,7 @@ KEY_REUSED: Final = "idempotency_error"
 """Our own `StripeRefused.code`: this idempotency key came with other parameters before."""
 
 _PAGE = 100
+_ITEMS: Final = ["line_items.data.price.product", "line_items.data.price.tiers"]
 _COUPON: Final = ["applies_to", "currency_options"]
 _PROMOTION_CODE: Final = ["restrictions.currency_options"]
 _SHIPPING_RATE: Final = ["fixed_amount.currency_options"]
@@ -67,29 +68,33 @@ class StripeGateway:
 
     async def create_payment_link(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
         """Creates the link, or answers the one already created under this key; line items included."""
-        wanted = {**params, "expand": ["line_items.data.price.product"]}
+        wanted = {**params, "expand": _ITEMS}
         link = await self._ask(self._v1.payment_links.create_async, wanted, {"idempotency_key": idempotency_key})
         return await self._with_all_items(link)
 
     async def update_payment_link(self, link_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
         """Changes the link; answers it with its line items."""
-        wanted = {**params, "expand": ["line_items.data.price.product"]}
+        wanted = {**params, "expand": _ITEMS}
         link = await self._ask(
             self._v1.payment_links.update_async, link_id, wanted, {"idempotency_key": idempotency_key}
         )
         return await self._with_all_items(link)
 
     async def payment_link(self, link_id: str) -> Json:
-        """The link with all its line items, their prices and products expanded."""
-        expand = {"expand": ["line_items.data.price.product"]}
-        return await self._with_all_items(await self._ask(self._v1.payment_links.retrieve_async, link_id, expand))
+        """The link with all its line items, their prices' products and tiers expanded."""
+        return await self._with_all_items(
+            await self._ask(self._v1.payment_links.retrieve_async, link_id, {"expand": _ITEMS})
+        )
 
     async def payment_links(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
-        """Every link of the account, newest first, with all its line items; from after `starting_after`."""
-        params = {"expand": ["data.line_items.data.price.product"]}
+        """Every link of the account, newest first, with all its line items; from after `starting_after`.
+
+        Stripe expands four levels at most: in a list of links that doesn't reach the products of their items.
+        """
+        params = {"expand": ["data.line_items"]}
         async with aclosing(self._pages(self._v1.payment_links.list_async, params, starting_after)) as links:
             async for link in links:
-                yield await self._with_all_items(link)
+                yield await self._with_all_items(link, deep=False)
 
     async def checkout_session(self, session_id: str) -> Json:
         """The session with all its line items and its payment intent."""
@@ -160,19 +165,21 @@ class StripeGateway:
         """All webhook endpoints of the account."""
         return [endpoint async for endpoint in self._pages(self._v1.webhook_endpoints.list_async, {}, None)]
 
-    async def _with_all_items(self, link: Json) -> Json:
+    async def _with_all_items(self, link: Json, *, deep: bool = True) -> Json:
+        """`deep` says that those which are there have their products and tiers."""
+        if not deep:
+            link["line_items"]["has_more"] = True
         list_items = self._v1.payment_links.line_items.list_async
-        return await self._complete(link, list_items, {"expand": ["data.price.product"]})
+        return await self._complete(link, list_items, {"expand": ["data.price.product", "data.price.tiers"]})
 
     async def _with_all_lines(self, session: Json) -> Json:
         return await self._complete(session, self._v1.checkout.sessions.line_items.list_async, {})
 
     async def _complete(self, owner: Json, method: Callable[..., Awaitable[Any]], params: Json) -> Json:
         """Stripe expands the first ten line items only."""
-        items = owner["line_items"]
-        if items["has_more"]:
-            items["data"] = [item async for item in self._pages(method, params, None, owner["id"])]
-            items["has_more"] = False
+        if owner["line_items"]["has_more"]:
+            items = [item async for item in self._pages(method, params, None, owner["id"])]
+            owner["line_items"] |= {"data": items, "has_more": False}
         return owner
 
     async def _pages(

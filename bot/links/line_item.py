@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.links import pricing
+from bot.links.pricing import Chosen, Pricing
 from bot.links.text import clean_line
 from bot.money import Money
 
@@ -37,8 +39,9 @@ class Recurring(BaseModel):
 class CatalogPrice(BaseModel):
     """A price from Stripe's catalog, with what we need to show it.
 
-    `unit_amount_decimal` is in minor units and may have a fraction; None when the amount isn't a plain number (tiers,
-    packages, customer chooses), and then `words` says what it is. `customer_chooses` is Stripe's `custom_unit_amount`.
+    `unit_amount_decimal` is in minor units and may have a fraction: for one, or for one package; None where there is no
+    such amount (tiers, customer chooses). `pricing` says how a price that isn't plain is reckoned; `metered` that it is
+    by what was used, which is known afterwards.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,12 +52,22 @@ class CatalogPrice(BaseModel):
     currency: str
     unit_amount_decimal: Decimal | None = None
     recurring: Recurring | None = None
-    words: str = ""
-    customer_chooses: bool = False
+    pricing: Pricing | None = None
+    metered: bool = False
 
     @property
     def name(self) -> str:
         return self.product_name
+
+    @property
+    def customer_chooses(self) -> bool:
+        """Stripe's `custom_unit_amount`."""
+        return isinstance(self.pricing, Chosen)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one amount for each, known before paying."""
+        return self.pricing is None and not self.metered
 
 
 class OneOffPrice(BaseModel):
@@ -100,16 +113,10 @@ class LineItem(BaseModel):
         return self.price.name
 
     @property
-    def unit_amount(self) -> Decimal | None:
-        """Minor units for one, possibly with a fraction; None when it isn't known before paying."""
-        if isinstance(self.price, OneOffPrice):
-            return Decimal(self.price.unit_amount)
-        return self.price.unit_amount_decimal
-
-    @property
     def amount(self) -> Money | None:
         """What the row comes to, rounded to whole minor units; None when it isn't known before paying."""
-        if self.unit_amount is None:
-            return None
-        total = (self.unit_amount * self.quantity).to_integral_value(ROUND_HALF_UP)
-        return Money(int(total), self.price.currency)
+        if isinstance(self.price, OneOffPrice):
+            return Money(self.price.unit_amount * self.quantity, self.price.currency)
+        price = self.price
+        total = None if price.metered else pricing.cost(price.pricing, price.unit_amount_decimal, self.quantity)
+        return None if total is None else Money(int(total.to_integral_value(ROUND_HALF_UP)), price.currency)

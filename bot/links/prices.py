@@ -1,29 +1,31 @@
-"""Stripe's price objects, read."""
+"""Stripe's price objects, read, and any price in words."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.links.line_item import CatalogPrice, OneOffPrice, Recurring
+from bot.links.pricing import Chosen, Package, Pricing, Tier, Tiered
 from bot.money import Money, exponent
 
 Stripe = Mapping[str, Any]
+AnyPrice = TypeVar("AnyPrice", CatalogPrice, OneOffPrice, CatalogPrice | OneOffPrice)
 
 
-def catalog_price(price: Stripe, product_name: str | None = None) -> CatalogPrice:
-    """A price of the catalog. Its `product` may be expanded; else `product_name` says what is sold.
-
-    Prices whose amount isn't a plain number (tiers, packages, customer chooses) carry it in words instead.
-    """
-    words = _words(price)
+def catalog_price(price: Stripe, product: Stripe | None = None) -> CatalogPrice:
+    """A price of the catalog. `product` is what it sells, unless that is expanded in it; `tiers`, where it has any,
+    should be."""
+    expanded = price.get("product")
+    known = product or (expanded if isinstance(expanded, Mapping) else {})
+    has_amount = not (price.get("custom_unit_amount") or price.get("billing_scheme") == "tiered")
     return CatalogPrice(
         price=price["id"],
-        product_name=product_name or _product_name(price),
+        product_name=str(known.get("name") or price.get("nickname") or price["id"]),
         currency=price["currency"],
-        unit_amount_decimal=None if words else Decimal(_unit_amount(price)),
+        unit_amount_decimal=_unit_amount(price) or Decimal(0) if has_amount else None,
         recurring=_recurring(price),
-        words=words,
-        customer_chooses=bool(price.get("custom_unit_amount")),
+        pricing=_pricing(price, str(known.get("unit_label") or "")),
+        metered=(price.get("recurring") or {}).get("usage_type") == "metered",
     )
 
 
@@ -36,7 +38,7 @@ def line_item_price(price: Stripe) -> CatalogPrice | OneOffPrice:
     product = price.get("product")
     listed = price.get("active", True) and not (isinstance(product, Mapping) and not product.get("active", True))
     catalog = catalog_price(price)
-    if listed or catalog.words or price.get("unit_amount") is None:
+    if listed or not catalog.is_plain or price.get("unit_amount") is None:
         return catalog
     return OneOffPrice(
         name=catalog.product_name,
@@ -46,64 +48,90 @@ def line_item_price(price: Stripe) -> CatalogPrice | OneOffPrice:
     )
 
 
+def once(price: AnyPrice) -> AnyPrice:
+    """The same without its billing period."""
+    return price.model_copy(update={"recurring": None})
+
+
 def in_words(price: CatalogPrice | OneOffPrice, locale: str = "en_US") -> str:
-    """What it costs: `€10.00 every month`, `€10.00 per 5`, `customer chooses, $5.00 to $500.00`."""
+    """What it costs: `€10.00 every month`, `€10.00 per 5 seats`, `from $9.00, graduated`,
+    `customer chooses, $5–$500`."""
     if isinstance(price, OneOffPrice):
-        amount = Money(price.unit_amount, price.currency).format(locale)
-    elif price.unit_amount_decimal is None:
-        amount = price.words
+        words = Money(price.unit_amount, price.currency).format(locale)
     else:
-        amount = _amount(price.unit_amount_decimal, price.currency, locale)
-    return f"{amount} {price.recurring.words}" if price.recurring else amount
+        words = _catalog_words(price, locale)
+    return f"{words} {price.recurring.words}" if price.recurring else words
 
 
-def _words(price: Stripe) -> str:
-    """The amount of a price that has no plain one; empty for a price that has."""
-    currency = price["currency"]
-    if custom := price.get("custom_unit_amount"):
-        return _range(custom.get("minimum"), custom.get("maximum"), currency)
-    if price.get("billing_scheme") == "tiered":
-        return _tiers(price, currency)
-    amount = _amount(Decimal(_unit_amount(price)), currency)
-    if (price.get("recurring") or {}).get("usage_type") == "metered":
-        return f"{amount} per unit used"
-    if package := price.get("transform_quantity"):
-        return f"{amount} per {package['divide_by']}"
-    return ""
-
-
-def _range(minimum: int | None, maximum: int | None, currency: str) -> str:
-    low = Money(minimum, currency).format() if minimum is not None else ""
-    high = Money(maximum, currency).format() if maximum is not None else ""
-    if low and high:
-        return f"customer chooses, {low} to {high}"
-    if low:
-        return f"customer chooses, from {low}"
-    return f"customer chooses, up to {high}" if high else "customer chooses"
-
-
-def _tiers(price: Stripe, currency: str) -> str:
-    mode = price.get("tiers_mode") or "tiered"
-    amounts = [Decimal(_unit_amount(tier)) for tier in price.get("tiers") or ()]
-    return f"from {_amount(min(amounts), currency)}, {mode}" if amounts else f"{mode} tiers"
-
-
-def _unit_amount(price: Stripe) -> str:
-    return str(price.get("unit_amount_decimal") or price.get("unit_amount") or 0)
-
-
-def _amount(amount: Decimal, currency: str, locale: str = "en_US") -> str:
-    """Fractions of a minor unit are written out plainly: `0.0025 USD`."""
+def amount_in_words(amount: Decimal, currency: str, locale: str = "en_US") -> str:
+    """Minor units as people write them; with a fraction of one written out plainly: `0.0025 USD`."""
     if amount == amount.to_integral_value():
         return Money(int(amount), currency).format(locale)
     major = amount.scaleb(-exponent(currency)).normalize()
     return f"{major:f} {currency.upper()}"
 
 
-def _product_name(price: Stripe) -> str:
-    product = price.get("product")
-    name = product.get("name") if isinstance(product, Mapping) else None
-    return str(name or price.get("nickname") or price["id"])
+def _catalog_words(price: CatalogPrice, locale: str) -> str:
+    if isinstance(price.pricing, Chosen):
+        return _range(price.pricing, price.currency, locale)
+    if isinstance(price.pricing, Tiered):
+        words = _tiers(price.pricing, price.currency, locale)
+    else:
+        words = amount_in_words(price.unit_amount_decimal or Decimal(0), price.currency, locale)
+        if price.pricing:
+            words = f"{words} per {_package(price.pricing)}"
+    return f"{words} per unit used" if price.metered and not price.pricing else words
+
+
+def _range(chosen: Chosen, currency: str, locale: str) -> str:
+    low, high = (
+        "" if bound is None else Money(bound, currency).format(locale, short=True)
+        for bound in (chosen.minimum, chosen.maximum)
+    )
+    if low and high:
+        return f"customer chooses, {low}–{high}"
+    if low:
+        return f"customer chooses, from {low}"
+    return f"customer chooses, up to {high}" if high else "customer chooses"
+
+
+def _tiers(tiered: Tiered, currency: str, locale: str) -> str:
+    units = [tier.from_unit for tier in tiered.tiers if tier.from_unit is not None]
+    fees = [tier.flat_amount for tier in tiered.tiers if tier.flat_amount is not None]
+    if units:
+        return f"from {amount_in_words(min(units), currency, locale)}, {tiered.mode}"
+    if fees:
+        return f"from {amount_in_words(min(fees), currency, locale)} in all, {tiered.mode}"
+    return f"{tiered.mode} tiers"
+
+
+def _package(package: Package) -> str:
+    """`5 seats`; products give the label of one."""
+    label = package.unit_label
+    several = label if not label or package.divide_by == 1 or label.endswith("s") else f"{label}s"
+    return f"{package.divide_by:,} {several}".rstrip()
+
+
+def _pricing(price: Stripe, unit_label: str) -> Pricing | None:
+    if custom := price.get("custom_unit_amount"):
+        return Chosen(minimum=custom.get("minimum"), maximum=custom.get("maximum"), preset=custom.get("preset"))
+    if price.get("billing_scheme") == "tiered":
+        mode = price.get("tiers_mode") or "graduated"
+        return Tiered(mode=mode, tiers=tuple(_tier(tier) for tier in price.get("tiers") or ()))
+    if package := price.get("transform_quantity"):
+        return Package(divide_by=package["divide_by"], round=package.get("round") or "up", unit_label=unit_label)
+    return None
+
+
+def _tier(tier: Stripe) -> Tier:
+    amounts = {name: _unit_amount(tier, name) for name in ("unit_amount", "flat_amount")}
+    return Tier(up_to=tier.get("up_to"), **amounts)
+
+
+def _unit_amount(holder: Stripe, name: str = "unit_amount") -> Decimal | None:
+    exact, whole = holder.get(f"{name}_decimal"), holder.get(name)
+    found = whole if exact is None else exact
+    return None if found is None else Decimal(str(found))
 
 
 def _recurring(price: Stripe) -> Recurring | None:

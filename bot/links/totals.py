@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.links.line_item import Recurring
 from bot.links.options.subscription import Subscription
+from bot.links.prices import in_words, once
 from bot.money import Money
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ class Totals:
     trial_days: int = 0
 
 
-def totals(draft: "LinkDraft") -> Totals:
-    """The draft's totals. Items in more than one currency have none: every field is empty then."""
+def totals(draft: "LinkDraft", locale: str = "en_US") -> Totals:
+    """The draft's totals, their words in the reader's locale. Items in more than one currency have none: every field is
+    empty then."""
     if len(draft.currencies) > 1:
         return Totals(None, (), ())
     today: Money | None = None
@@ -37,7 +39,7 @@ def totals(draft: "LinkDraft") -> Totals:
     unknown: list[str] = []
     for item in draft.line_items:
         if item.amount is None:
-            unknown.append(_unknown(item.name, getattr(item.price, "words", "")))
+            unknown.append(f"{item.name} ({in_words(once(item.price), locale)})")
             continue
         if not (item.price.recurring and trial_days):
             today = _sum(today, item.amount)
@@ -52,7 +54,7 @@ def totals_in_words(draft: "LinkDraft", locale: str = "en_US") -> str:
     """The totals as one line: `€349.90 today, then €49.90 every month`."""
     if len(draft.currencies) > 1:
         return "No total: the items are in more than one currency"
-    found = totals(draft)
+    found = totals(draft, locale)
     sentence = ", ".join(_known(found, locale))
     if not found.open:
         return sentence or "Nothing to pay yet"
@@ -71,7 +73,3 @@ def _known(found: Totals, locale: str) -> list[str]:
 
 def _sum(total: Money | None, more: Money) -> Money:
     return more if total is None else Money(total.amount + more.amount, more.currency)
-
-
-def _unknown(name: str, words: str) -> str:
-    return f"{name} ({words})" if words else name

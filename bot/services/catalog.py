@@ -154,4 +154,4 @@ class CatalogService:
 
 
 def _price(row: Price, product: Product | None) -> CatalogPrice:
-    return catalog_price(row.data, product.name if product else None)
+    return catalog_price(row.data, product.data if product else None)

@@ -43,6 +43,7 @@ async def test_creating_sends_the_key_and_asks_for_the_items(stripe: StripeGatew
         "line_items[0][quantity]": "2",
         "metadata[paylink_team]": "T1",
         "expand[0]": "line_items.data.price.product",
+        "expand[1]": "line_items.data.price.tiers",
     }
 
 

@@ -80,14 +80,14 @@ async def test_turned_off_in_slack_while_somebody_changes_it_in_the_dashboard(to
 async def test_the_picker_follows_products_and_prices(town: World) -> None:
     product = await dashboard(town, "products", {"name": "Teapot"})
     price = await dashboard(town, "prices", {"product": product["id"], "currency": "eur", "unit_amount": 2500})
-    assert await offered(town) == ["Teapot · €25.00"]
+    assert await offered(town) == ["Teapot · €25.00 · EUR"]
     second = {"product": product["id"], "currency": "gbp", "unit_amount": 4000, "recurring": {"interval": "month"}}
     await dashboard(town, "prices", second)
-    assert await offered(town) == ["Teapot · £40.00 every month", "Teapot · €25.00"]
+    assert await offered(town) == ["Teapot · £40.00 every month · GBP", "Teapot · €25.00 · EUR"]
     await dashboard(town, f"products/{product['id']}", {"name": "Kettle"})
-    assert await offered(town) == ["Kettle · £40.00 every month", "Kettle · €25.00"]
+    assert await offered(town) == ["Kettle · £40.00 every month · GBP", "Kettle · €25.00 · EUR"]
     await dashboard(town, f"prices/{price['id']}", {"active": False})
-    assert await offered(town) == ["Kettle · £40.00 every month"]
+    assert await offered(town) == ["Kettle · £40.00 every month · GBP"]
     await dashboard(town, f"products/{product['id']}", {"active": False})
     assert await offered(town) == []
 
@@ -100,7 +100,7 @@ async def test_the_picker_follows_whatever_order_the_events_come_in(town: World)
     await dashboard(town, f"products/{product['id']}", {"name": "Kettle"})
     town.stripe.webhooks.release(shuffle=True)
     await town.settle()
-    assert await offered(town) == ["Kettle · €1.00", "Kettle · €2.00", "Kettle · €3.00"]
+    assert await offered(town) == ["Kettle · €1.00 · EUR", "Kettle · €2.00 · EUR", "Kettle · €3.00 · EUR"]
 
 
 async def offered(town: World) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.links.draft import CatalogPrice, LineItem, LinkDraft
+from bot.links.pricing import Package, Tier, Tiered
 
 Json = dict[str, Any]
 
@@ -119,11 +120,22 @@ def _one_off(at: int, data: Mapping[str, Any]) -> Json:
 
 
 def _catalog(price: CatalogPrice) -> Json:
-    plain = price.unit_amount_decimal
     recurring = price.recurring.model_dump() if price.recurring else None
-    amount = None if plain is None else int(plain)
-    found = _price(price.price, price.currency, amount, recurring, active=True, name=price.product_name)
-    return found if plain is not None else {**found, "billing_scheme": "tiered", "tiers_mode": "graduated"}
+    found = _price(price.price, price.currency, None, recurring, active=True, name=price.product_name)
+    if price.unit_amount_decimal is not None:
+        found["unit_amount_decimal"] = str(price.unit_amount_decimal)
+    if isinstance(price.pricing, Package):
+        found["transform_quantity"] = price.pricing.model_dump(include={"divide_by", "round"})
+        found["product"]["unit_label"] = price.pricing.unit_label
+    if isinstance(price.pricing, Tiered):
+        found |= {"billing_scheme": "tiered", "tiers_mode": price.pricing.mode}
+        found["tiers"] = [_tier(tier) for tier in price.pricing.tiers]
+    return found
+
+
+def _tier(tier: Tier) -> Json:
+    amounts = {"unit_amount_decimal": tier.unit_amount, "flat_amount_decimal": tier.flat_amount}
+    return {"up_to": tier.up_to} | {name: None if one is None else str(one) for name, one in amounts.items()}
 
 
 def _price(

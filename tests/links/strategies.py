@@ -8,6 +8,7 @@ from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem
 from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
 from bot.links.options.consent import Consent
+from bot.links.pricing import Package, Tier, Tiered
 from bot.links.rules import MAX_LINE_ITEMS
 from bot.money import CURRENCIES, Money, charge_step, max_amount
 from tests.links.answers import ONE_TIME_ONLY, RECURRING_ONLY, groups
@@ -49,16 +50,23 @@ def one_off_prices(draw: st.DrawFn, currency: str, period: Recurring | None) -> 
     )
 
 
+decimals = st.integers(0, 100_000).map(Decimal) | st.just(Decimal("0.25"))
+tiers = st.builds(Tier, up_to=st.none() | st.integers(1, 100), unit_amount=st.none() | decimals, flat_amount=decimals)
+pricings = st.builds(
+    Tiered, mode=st.sampled_from(["graduated", "volume"]), tiers=st.lists(tiers, max_size=3).map(tuple)
+) | st.builds(Package, divide_by=st.integers(1, 100), round=st.sampled_from(["up", "down"]), unit_label=names)
+
+
 @st.composite
 def catalog_prices(draw: st.DrawFn, currency: str, period: Recurring | None) -> CatalogPrice:
-    plain = draw(st.booleans())
+    pricing = draw(st.none() | pricings)
     return CatalogPrice(
         price="price_" + draw(rows),
         product_name=draw(names),
         currency=currency,
-        unit_amount_decimal=draw(st.integers(1, 100_000).map(Decimal)) if plain else None,
+        unit_amount_decimal=None if isinstance(pricing, Tiered) else draw(decimals),
         recurring=draw(st.sampled_from([None, period])),
-        words="" if plain else "graduated tiers",
+        pricing=pricing,
     )
 
 

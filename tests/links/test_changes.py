@@ -11,6 +11,7 @@ from bot.links.options.after_completion import AfterCompletion
 from bot.links.options.base import OptionGroup
 from bot.links.options.fields import build
 from bot.links.params import create_params, draft_from_stripe
+from bot.links.pricing import Tiered
 from tests.links import live
 from tests.links.strategies import drafts, names, options, quantities, thorough
 
@@ -117,7 +118,7 @@ def test_only_differences_are_sent() -> None:
 
 
 def test_a_catalog_price_is_the_same_while_its_id_is() -> None:
-    seats = CatalogPrice(price="price_1", product_name="Seats", currency="eur", words="graduated tiers")
+    seats = CatalogPrice(price="price_1", product_name="Seats", currency="eur", pricing=Tiered(mode="graduated"))
     before = LinkDraft(line_items=(COFFEE.model_copy(update={"price": seats}),))
     renamed = COFFEE.model_copy(update={"price": seats.model_copy(update={"product_name": "Places"})})
     assert compare(before, before.with_item(renamed)).refused == ()

@@ -14,6 +14,7 @@ from bot.links.options.base import OptionGroup
 from bot.links.options.fields import build
 from bot.links.options.payment_methods import PaymentMethods
 from bot.links.params import create_params, draft_from_stripe, locate
+from bot.links.pricing import Chosen
 from bot.sandbox.stripe.errors import StripeError
 from bot.sandbox.stripe.forms import decode
 from bot.sandbox.stripe.ids import Ids
@@ -168,7 +169,7 @@ def test_promotion_codes_do_not_go_with_an_amount_the_customer_chooses() -> None
     stripe = Stripe()
     product = {"currency": "eur", "custom_unit_amount": {"enabled": True}, "product_data": {"name": "Gift"}}
     price = PRICES[0].handle(stripe.context, PRICES[0].parse(decode(flat(product))), "")
-    chosen = CatalogPrice(price=price["id"], product_name="Gift", currency="eur", customer_chooses=True)
+    chosen = CatalogPrice(price=price["id"], product_name="Gift", currency="eur", pricing=Chosen())
     draft = LinkDraft(line_items=(LineItem(price=chosen),)).with_option(build(GROUPS["promotion_codes"], {}))
     assert [problem.where for problem in draft.problems()] == ["options.promotion_codes"]
     with pytest.raises(StripeError, match="Promotion codes"):

@@ -7,6 +7,7 @@ from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraf
 from bot.links.options import GROUPS
 from bot.links.options.fields import build
 from bot.links.params import create_params, draft_from_stripe, locate
+from bot.links.pricing import Tiered
 from tests.links import live
 from tests.links.strategies import drafts, thorough
 
@@ -19,7 +20,8 @@ SUPPORT = LineItem(
     adjustable_quantity=AdjustableQuantity(minimum=1),
 )
 SEATS = LineItem(
-    row="cc", price=CatalogPrice(price="price_1", product_name="Seats", currency="eur", words="graduated tiers")
+    row="cc",
+    price=CatalogPrice(price="price_1", product_name="Seats", currency="eur", pricing=Tiered(mode="graduated")),
 )
 
 

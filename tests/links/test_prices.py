@@ -25,6 +25,7 @@ BASE: dict[str, Any] = {
 }
 TIERED = {"billing_scheme": "tiered", "tiers_mode": "graduated", "unit_amount": None, "unit_amount_decimal": None}
 CUSTOM = {"unit_amount": None, "unit_amount_decimal": None}
+SEAT = {"product": {"id": "prod_1", "name": "Seat", "unit_label": "seat"}}
 MONTHLY = {"interval": "month", "interval_count": 1, "usage_type": "licensed"}
 
 
@@ -36,14 +37,20 @@ MONTHLY = {"interval": "month", "interval_count": 1, "usage_type": "licensed"}
         ({"recurring": {**MONTHLY, "interval": "week", "interval_count": 2}}, "$10.00 every 2 weeks"),
         ({"recurring": {**MONTHLY, "usage_type": "metered"}}, "$10.00 per unit used every month"),
         ({"transform_quantity": {"divide_by": 5, "round": "up"}}, "$10.00 per 5"),
+        ({**SEAT, "transform_quantity": {"divide_by": 5, "round": "up"}}, "$10.00 per 5 seats"),
+        ({**SEAT, "transform_quantity": {"divide_by": 1000, "round": "down"}}, "$10.00 per 1,000 seats"),
         ({"unit_amount": None, "unit_amount_decimal": "0.25"}, "0.0025 USD"),
         ({"currency": "jpy"}, "¥1,000"),
-        ({**CUSTOM, "custom_unit_amount": {"minimum": 500, "maximum": 50000}}, "customer chooses, $5.00 to $500.00"),
-        ({**CUSTOM, "custom_unit_amount": {"minimum": 500, "maximum": None}}, "customer chooses, from $5.00"),
-        ({**CUSTOM, "custom_unit_amount": {"maximum": 500}}, "customer chooses, up to $5.00"),
+        ({**CUSTOM, "custom_unit_amount": {"minimum": 500, "maximum": 50000}}, "customer chooses, $5–$500"),
+        ({**CUSTOM, "custom_unit_amount": {"minimum": 500, "maximum": None}}, "customer chooses, from $5"),
+        ({**CUSTOM, "custom_unit_amount": {"maximum": 500}}, "customer chooses, up to $5"),
+        ({**CUSTOM, "custom_unit_amount": {"minimum": 550}}, "customer chooses, from $5.50"),
         ({**CUSTOM, "custom_unit_amount": {"preset": 500}}, "customer chooses"),
         ({**TIERED, "tiers": [{"unit_amount": 900}, {"unit_amount": 800}]}, "from $8.00, graduated"),
         ({**TIERED, "tiers": [{"unit_amount_decimal": "12.5"}]}, "from 0.125 USD, graduated"),
+        ({**TIERED, "tiers": [{"unit_amount": 0, "flat_amount": 900}, {"unit_amount": 800}]}, "from $8.00, graduated"),
+        ({**TIERED, "tiers": [{"flat_amount": 900}, {"flat_amount": 1900}]}, "from $9.00 in all, graduated"),
+        ({**TIERED, "tiers": [{"unit_amount": 0}, {"unit_amount": 100}]}, "from $0.00, graduated"),
         (TIERED, "graduated tiers"),
     ],
 )
@@ -71,12 +78,12 @@ def test_customer_chooses_is_marked() -> None:
     ("changes", "given", "name"),
     [
         ({}, None, "T-shirt"),
-        ({"product": "prod_1"}, "Shirt", "Shirt"),
+        ({"product": "prod_1"}, {"name": "Shirt"}, "Shirt"),
         ({"product": "prod_1", "nickname": "Standard"}, None, "Standard"),
         ({"product": {"id": "prod_1", "deleted": True}}, None, "price_1"),
     ],
 )
-def test_the_products_name_where_it_is_known(changes: dict[str, Any], given: str | None, name: str) -> None:
+def test_the_products_name_where_it_is_known(changes: dict[str, Any], given: dict[str, Any] | None, name: str) -> None:
     assert catalog_price({**BASE, **changes}, given).product_name == name
 
 
@@ -93,3 +100,10 @@ def test_a_price_that_cannot_be_typed_stays_a_catalog_price() -> None:
 def test_a_one_off_price_in_the_readers_locale() -> None:
     price = OneOffPrice(name="Club", unit_amount=4990, currency="eur", recurring=Recurring(interval="month"))
     assert in_words(price, "de-DE") == "49,90\u00a0€ every month"
+
+
+def test_amounts_in_words_are_in_the_readers_locale() -> None:
+    chosen = {**CUSTOM, "currency": "eur", "custom_unit_amount": {"minimum": 500, "maximum": 1250}}
+    tiers = {**TIERED, "currency": "eur", "tiers": [{"unit_amount": 900}]}
+    assert in_words(catalog_price({**BASE, **chosen}), "de-DE") == "customer chooses, 5\u00a0€–12,50\u00a0€"
+    assert in_words(catalog_price({**BASE, **tiers}), "de-DE") == "from 9,00\u00a0€, graduated"

@@ -9,12 +9,11 @@ from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraf
 from bot.links.options import GROUPS
 from bot.links.options.after_completion import AfterCompletion
 from bot.links.options.fields import build
+from bot.links.pricing import Chosen
 from tests.links.strategies import drafts, thorough
 
 MONTH, YEAR = Recurring(interval="month"), Recurring(interval="year")
-DONATION = CatalogPrice(
-    price="p", product_name="Donation", currency="eur", words="customer chooses", customer_chooses=True
-)
+DONATION = CatalogPrice(price="p", product_name="Donation", currency="eur", pricing=Chosen())
 
 
 def one_off(**changes: Any) -> OneOffPrice:

@@ -8,11 +8,13 @@ from hypothesis import given
 from bot.links.draft import CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.options import GROUPS
 from bot.links.options.fields import build
+from bot.links.pricing import Tiered
 from bot.links.totals import Totals, totals_in_words
 from bot.money import Money
 from tests.links.strategies import drafts, thorough
 
 MONTH = Recurring(interval="month")
+TIERS = Tiered(mode="graduated")
 
 
 def item(amount: int, quantity: int = 1, period: Recurring | None = None, currency: str = "eur") -> LineItem:
@@ -21,7 +23,7 @@ def item(amount: int, quantity: int = 1, period: Recurring | None = None, curren
 
 
 def tiered(name: str, period: Recurring | None = None) -> LineItem:
-    price = CatalogPrice(price="p", product_name=name, currency="eur", words="from €9.00, graduated", recurring=period)
+    price = CatalogPrice(price="p", product_name=name, currency="eur", pricing=TIERS, recurring=period)
     return LineItem(price=price)
 
 
@@ -42,8 +44,8 @@ def draft(*items: LineItem) -> LinkDraft:
             draft(item(100, 1, MONTH), item(200, 1, Recurring(interval="year"))),
             "€3.00 today, then €1.00 every month, then €2.00 every year",
         ),
-        (draft(item(100), tiered("Seats")), "€1.00 today, plus Seats (from €9.00, graduated)"),
-        (draft(tiered("Seats"), tiered("Rooms")), "Seats (from €9.00, graduated) and Rooms (from €9.00, graduated)"),
+        (draft(item(100), tiered("Seats")), "€1.00 today, plus Seats (graduated tiers)"),
+        (draft(tiered("Seats"), tiered("Rooms")), "Seats (graduated tiers) and Rooms (graduated tiers)"),
         (draft(item(100), item(100, currency="usd")), "No total: the items are in more than one currency"),
         (draft(item(500, 1, None, "jpy")), "¥500 today"),
     ],

@@ -14,6 +14,7 @@ from bot.links.draft import (
     OneOffPrice,
     Recurring,
 )
+from bot.links.pricing import Package
 from bot.slack.ids import Action
 from bot.slack.ui.currencies import currency_options
 from bot.slack.ui.item import item_view
@@ -162,14 +163,17 @@ def test_each_mistake_stands_at_its_field(update: dict[str, object], field: Acti
 @settings(max_examples=50, deadline=None)
 @given(nasty, nasty)
 def test_no_words_break_the_form(one: str, other: str) -> None:
-    price = CatalogPrice(price="price_1", product_name=one, currency="eur", words=other)
+    price = CatalogPrice(
+        price="price_1", product_name=one, currency="eur", pricing=Package(divide_by=5, round="up", unit_label=other)
+    )
     draw(FILLED.model_copy(update={"name": one[:250], "amount": other[:40]}))
     draw(FILLED.model_copy(update={"kind": "catalog", "price": "price_1", "price_words": price_words(price, "en_US")}))
 
 
 def test_a_price_in_the_picker_never_loses_its_amount() -> None:
     price = CatalogPrice(price="p", product_name="x" * 300, currency="eur", unit_amount_decimal=Decimal("1000"))
-    assert price_words(price, "en_US").endswith("€10.00")
+    assert price_words(price, "en_US").endswith("x… · €10.00 · EUR")
+    assert len(price_words(price, "en_US")) == 75
 
 
 def test_currencies_are_found_by_code_and_by_name() -> None:

@@ -79,7 +79,7 @@ def expand(ctx: Context, answer: JSON, paths: list[str]) -> JSON:
     result = copy.deepcopy(answer)
     for path in paths:
         steps = path.split(".")
-        if len(steps) - (steps[0] == "data") > MAX_DEPTH:
+        if len(steps) > MAX_DEPTH:
             message = f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path}"
             raise StripeError(message, param="expand")
         _expand(ctx, result, steps, path)

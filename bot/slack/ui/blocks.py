@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 MAX_VIEW_BLOCKS = 100
 MAX_OPTIONS = 100
-_OPTION_TEXT = 75
+OPTION_TEXT = 75
 
 
 def plain(text: str, limit: int = 3000) -> Json:
@@ -99,8 +99,8 @@ def overflow(action: Action, entries: Iterable[tuple[str, str]]) -> Json:
 
 
 def option(text: str, value: str, description: str = "") -> Json:
-    entry: Json = {"text": plain(words.line(text, _OPTION_TEXT)), "value": value}
-    return entry | {"description": plain(words.line(description, _OPTION_TEXT))} if description else entry
+    entry: Json = {"text": plain(words.line(text, OPTION_TEXT)), "value": value}
+    return entry | {"description": plain(words.line(description, OPTION_TEXT))} if description else entry
 
 
 def text_input(

@@ -9,7 +9,8 @@ from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraf
 from bot.links.prices import in_words
 from bot.money import Money
 from bot.slack.ids import Action
-from bot.slack.ui.text import line
+from bot.slack.ui.blocks import OPTION_TEXT
+from bot.slack.ui.text import line, width
 
 Kind = Literal["one_off", "catalog"]
 
@@ -111,8 +112,9 @@ _PICKED = {
 
 
 def price_words(price: CatalogPrice, locale: str) -> str:
-    """`Consulting · €150.00`: a price in the picker."""
-    return f"{line(price.product_name, 40)} · {line(in_words(price, locale), 100)}"
+    """`Consulting · €150.00 every month · EUR`: a price in the picker. Where that is too long, the name gives way."""
+    cost = f" · {line(in_words(price, locale), 48)} · {price.currency.upper()}"
+    return f"{line(price.product_name, OPTION_TEXT - width(cost))}{cost}"
 
 
 def _price_fields(item: LineItem, locale: str) -> dict[str, str]:

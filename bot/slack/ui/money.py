@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.links.draft import AdjustableQuantity, LineItem
+from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem
 from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM
-from bot.links.prices import in_words
+from bot.links.prices import in_words, once
 from bot.money import Money
 
 TEST_MODE = "TEST MODE: no real money moves."
@@ -23,10 +23,11 @@ def paid_in_words(paid: Iterable[tuple[Money, int]], locale: str) -> str:
 def item_in_words(item: LineItem, locale: str) -> str:
     """What the item costs: `€12.00 each, €24.00 in all every month; the customer can choose 1 to 5`."""
     price = in_words(item.price, locale)
-    if item.quantity != 1 and item.amount is not None:
+    plain = not isinstance(item.price, CatalogPrice) or item.price.is_plain
+    if item.amount is not None and (item.quantity != 1 or not plain):
         period = f" {item.price.recurring.words}" if item.price.recurring else ""
-        each = in_words(item.price.model_copy(update={"recurring": None}), locale)
-        price = f"{each} each, {item.amount.format(locale)} in all{period}"
+        one = in_words(once(item.price), locale)
+        price = f"{one}{' each' if plain else ''}, {item.amount.format(locale)} in all{period}"
     adjustable = adjustable_in_words(item.adjustable_quantity)
     return f"{price}; {adjustable}" if adjustable else price
 

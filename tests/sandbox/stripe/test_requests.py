@@ -126,13 +126,14 @@ async def test_only_what_can_be_expanded_is_expanded(sandbox: StripeSandbox, sdk
     link = await Raw(sandbox).link()
     plain = await sdk.v1.payment_links.retrieve_async(link["id"])
     assert "line_items" not in plain
-    listed = await sdk.v1.payment_links.list_async({"expand": ["data.line_items.data.price.product"]})
-    items = listed.data[0].line_items
-    assert items is not None
-    price = items.data[0].price
+    found = await sdk.v1.payment_links.retrieve_async(link["id"], {"expand": ["line_items.data.price.product"]})
+    assert found.line_items is not None
+    price = found.line_items.data[0].price
     assert price is not None
     assert isinstance(price.product, stripe.Product)
     assert price.product.name == "T-shirt"
+    with pytest.raises(stripe.InvalidRequestError, match="more than 4 levels"):
+        await sdk.v1.payment_links.list_async({"expand": ["data.line_items.data.price.product"]})
     for path in ("nothing", "currency", "line_items.data.nothing"):
         with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
             await sdk.v1.payment_links.retrieve_async(link["id"], {"expand": [path]})
