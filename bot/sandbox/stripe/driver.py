@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.stripe.billing import renewals, subscriptions
 from bot.sandbox.stripe.checkout.shop import Shop
 from bot.sandbox.stripe.customer import Purchase, buy, link_parts
 from bot.sandbox.stripe.payments import refunds
@@ -67,6 +68,41 @@ class Driver:
         """A refund fails, pending or after it seemed to succeed."""
         ctx = self._at(refund_id)
         return refunds.fail_refund(ctx, ctx.find("refund", refund_id))
+
+    async def renew(self, subscription_id: str, *, fails: bool = False) -> JSON:
+        """End a subscription's period (or trial) and begin the next one, whose payment may fail; the subscription.
+
+        One that was to cancel at the end of its period is canceled. The clock isn't touched.
+        """
+        ctx = self._at(subscription_id)
+        return renewals.renew(ctx, ctx.find("subscription", subscription_id), fails=fails)
+
+    async def retry(self, subscription_id: str, *, fails: bool = False) -> JSON:
+        """Stripe tries once more to be paid what a subscription owes; after the fourth failure it is canceled."""
+        ctx = self._at(subscription_id)
+        return renewals.retry(ctx, ctx.find("subscription", subscription_id), fails=fails)
+
+    async def trial_will_end(self, subscription_id: str) -> JSON:
+        """Three days before the end of its trial, Stripe tells of it."""
+        ctx = self._at(subscription_id)
+        return renewals.announce_trial_end(ctx, ctx.find("subscription", subscription_id))
+
+    async def trial_ends(self, subscription_id: str, *, fails: bool = False) -> JSON:
+        """The trial ends and the first period that costs something begins."""
+        ctx = self._at(subscription_id)
+        subscription = ctx.find("subscription", subscription_id)
+        renewals.check_trial(subscription)
+        return renewals.renew(ctx, subscription, fails=fails)
+
+    async def cancel(self, subscription_id: str, *, at_period_end: bool = False) -> JSON:
+        """Cancel a subscription, at once or at the end of its period."""
+        ctx = self._at(subscription_id)
+        return subscriptions.cancel(ctx, ctx.find("subscription", subscription_id), at_period_end=at_period_end)
+
+    async def resume(self, subscription_id: str) -> JSON:
+        """Take back the cancellation at the end of a subscription's period."""
+        ctx = self._at(subscription_id)
+        return subscriptions.resume(ctx, ctx.find("subscription", subscription_id))
 
     def _at(self, object_id: str) -> Context:
         """The account that has this object."""

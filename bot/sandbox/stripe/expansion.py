@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from bot.sandbox.stripe.checkout.breakdown import breakdown
 from bot.sandbox.stripe.endpoints import item_list, page_where
 from bot.sandbox.stripe.errors import StripeError
 from bot.sandbox.stripe.state import Context
@@ -33,10 +34,18 @@ REFERENCES = {
     ("refund", "payment_method"): "payment_method",
     ("subscription", "customer"): "customer",
     ("subscription", "latest_invoice"): "invoice",
+    ("subscription", "default_payment_method"): "payment_method",
+    ("subscription", "discounts"): "discount",
     ("invoice", "customer"): "customer",
+    ("invoice", "discounts"): "discount",
+    ("invoice_payment", "invoice"): "invoice",
+    ("discount", "promotion_code"): "promotion_code",
     (None, "shipping_rate"): "shipping_rate",
     (None, "promotion_code"): "promotion_code",
     (None, "coupon"): "coupon",
+    (None, "discount"): "discount",
+    (None, "subscription"): "subscription",
+    (None, "payment_intent"): "payment_intent",
 }
 
 
@@ -53,15 +62,28 @@ def _extra(path: str) -> Callable[[Context, JSON], Any]:
     return lambda ctx, owner: ctx.account.extras.get(owner["id"], {}).get(path)
 
 
+def _applied(name: str) -> Callable[[Context, JSON], Any]:
+    return lambda ctx, item: ctx.account.extras.get(item["id"], {}).get(name, [])
+
+
 def _refunds(ctx: Context, charge: JSON) -> JSON:
     url = f"/v1/charges/{charge['id']}/refunds"
     return page_where(url, ctx.table("refund"), {}, lambda refund: refund["charge"] == charge["id"])
 
 
+def _invoice_payments(ctx: Context, invoice: JSON) -> JSON:
+    return item_list(f"/v1/invoices/{invoice['id']}/payments", ctx.account.invoice_payments[invoice["id"]])
+
+
 _HIDDEN: dict[tuple[str | None, str], Callable[[Context, JSON], Any]] = {
     ("payment_link", "line_items"): _line_items,
     ("checkout.session", "line_items"): _line_items,
+    ("checkout.session", "shipping_cost.taxes"): _applied("shipping_cost.taxes"),
+    ("checkout.session", "total_details.breakdown"): breakdown,
+    ("item", "discounts"): _applied("discounts"),
+    ("item", "taxes"): _applied("taxes"),
     ("charge", "refunds"): _refunds,
+    ("invoice", "payments"): _invoice_payments,
     ("price", "tiers"): _price_extra("tiers"),
     ("price", "currency_options"): _price_extra("currency_options"),
     ("coupon", "applies_to"): _extra("applies_to"),
@@ -118,7 +140,15 @@ def _fetch(ctx: Context, node: JSON, owner: JSON, inner: tuple[str, ...], path: 
         raise _not_expandable(path)
     kind = REFERENCES.get((node.get("object"), name))
     if kind and isinstance(node[name], str):
-        node[name] = copy.deepcopy(ctx.table(kind)[node[name]])
+        node[name] = _object(ctx, kind, node[name])
+    elif kind and isinstance(node[name], list):
+        node[name] = [_object(ctx, kind, one) if isinstance(one, str) else one for one in node[name]]
+
+
+def _object(ctx: Context, kind: str, object_id: str) -> JSON:
+    """The object, or what is left of one that was deleted."""
+    found = ctx.table(kind).get(object_id)
+    return copy.deepcopy(found) if found else {"id": object_id, "object": kind, "deleted": True}
 
 
 def _not_expandable(path: str) -> StripeError:

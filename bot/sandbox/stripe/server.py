@@ -17,6 +17,7 @@ from bot.sandbox.stripe.frontend import Pages
 from bot.sandbox.stripe.ids import Ids
 from bot.sandbox.stripe.resources import (
     coupons,
+    invoices,
     payment_links,
     payments,
     prices,
@@ -25,6 +26,7 @@ from bot.sandbox.stripe.resources import (
     records,
     refunds,
     shipping_rates,
+    subscriptions,
     webhook_endpoints,
 )
 from bot.sandbox.stripe.seeding import seed_catalog
@@ -36,6 +38,7 @@ MAX_BODY = 1024 * 1024
 MAX_LOGGED = 100_000
 _RESOURCES = (
     coupons,
+    invoices,
     payment_links,
     payments,
     prices,
@@ -44,6 +47,7 @@ _RESOURCES = (
     records,
     refunds,
     shipping_rates,
+    subscriptions,
     webhook_endpoints,
 )
 

@@ -1,7 +1,7 @@
 """What the sandbox holds: accounts with their objects, and the context in which something is done to them."""
 
 import copy
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +26,9 @@ KINDS = (
     "charge",
     "balance_transaction",
     "refund",
+    "discount",
+    "invoice_payment",
+    "tax_rate",
     "customer",
     "subscription",
     "invoice",
@@ -63,10 +66,14 @@ class Account:
     """Per session: what the customer has chosen so far."""
     intents: dict[str, str] = field(default_factory=dict)
     """Per session or invoice: its payment intent."""
+    invoices: defaultdict[str, list[JSON]] = field(default_factory=lambda: defaultdict(list))
+    """Per subscription: its invoices, oldest first."""
+    invoice_payments: defaultdict[str, list[JSON]] = field(default_factory=lambda: defaultdict(list))
+    """Per invoice: what pays it, oldest first."""
     card_numbers: dict[str, str] = field(default_factory=dict)
     """Per payment method that is a card: its number."""
     extras: dict[str, JSON] = field(default_factory=dict)
-    """Per coupon, promotion code or shipping rate: what Stripe shows only when expanded, by its path."""
+    """Per object: what Stripe shows only when expanded, by its path; per discount: its coupon, which may be deleted."""
     endpoint_secrets: dict[str, str] = field(default_factory=dict)
     journal: list[tuple[str, str]] | None = None
     """Kind and id of what was added in the transaction at hand; None outside of one."""

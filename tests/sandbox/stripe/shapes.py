@@ -76,8 +76,9 @@ def _wrong_plain(value: Any, options: list[Any], path: str) -> Iterator[str]:
 
 
 def expandable(kind: type, name: str) -> bool:
-    """Whether a field of an SDK's class is an id or, expanded, the object."""
+    """Whether a field of an SDK's class is an id or, expanded, the object; or a list of such."""
     options = list(_options(_hints(kind)[name]))
+    options += [inner for option in options if get_origin(option) is list for inner in _options(get_args(option)[0])]
     return str in options and any(inspect.isclass(option) and issubclass(option, StripeObject) for option in options)
 
 

@@ -20,6 +20,13 @@ class Answers:
     custom_fields: list[JSON]
     consent: JSON | None
 
+    @property
+    def country(self) -> str | None:
+        """Where tax is due: where the goods go to, or where the customer is."""
+        shipping = self.collected_information["shipping_details"]
+        address: JSON = (shipping or self.customer_details)["address"] or {}
+        return address.get("country")
+
 
 def read_answers(session: JSON, form: JSON, *, paying: bool) -> Answers:
     """Everything the session asks for; PaymentRefused at the first field, from the top, that is missing or wrong.

@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.sandbox.stripe import currencies
+from bot.sandbox.stripe.billing.periods import period_end
 from bot.sandbox.stripe.checkout.errors import PaymentRefused
 from bot.sandbox.stripe.resources.promotion_codes import find_code
 from bot.sandbox.stripe.state import Context
@@ -57,9 +58,38 @@ def applies(ctx: Context, coupon: JSON, line: JSON) -> bool:
     return not applies_to or line["price"]["product"] in applies_to["products"]
 
 
-def discounted(ctx: Context, lines: list[JSON], promotion: JSON, currency: str) -> None:
-    """Take the coupon off the lines it applies to: a percentage of each, or an amount spread over them."""
+def new_discount(ctx: Context, session: JSON, promotion: JSON) -> JSON:
+    """The promotion code as it is applied to a session."""
     coupon = ctx.table("coupon")[promotion["promotion"]["coupon"]]
+    discount: JSON = {
+        "id": ctx.new_id("di"),
+        "object": "discount",
+        "checkout_session": session["id"],
+        "customer": None,
+        "customer_account": None,
+        "end": _end(ctx.now(), coupon),
+        "invoice": None,
+        "invoice_item": None,
+        "promotion_code": promotion["id"],
+        "source": {"coupon": coupon["id"], "type": "coupon"},
+        "start": ctx.now(),
+        "subscription": None,
+        "subscription_item": None,
+    }
+    ctx.account.extras[discount["id"]] = {"coupon": coupon}
+    return ctx.add("discount", discount)
+
+
+def lasts(ctx: Context, discount: JSON, at: int | None = None) -> bool:
+    """Whether the discount is for more than one payment, and for one at a moment (seconds)."""
+    if ctx.account.extras[discount["id"]]["coupon"]["duration"] == "once":
+        return False
+    return at is None or discount["end"] is None or at < discount["end"]
+
+
+def discounted(ctx: Context, lines: list[JSON], discount: JSON, currency: str) -> None:
+    """Take the discount off the lines it applies to: a percentage of each, or an amount spread over them."""
+    coupon = ctx.account.extras[discount["id"]]["coupon"]
     eligible = [line for line in lines if applies(ctx, coupon, line)]
     total = sum(line["amount_subtotal"] for line in eligible)
     if coupon["percent_off"] is not None:
@@ -71,6 +101,12 @@ def discounted(ctx: Context, lines: list[JSON], promotion: JSON, currency: str) 
         off, total = off - share, total - line["amount_subtotal"]
         line["amount_discount"] = share
         line["amount_total"] = line["amount_subtotal"] - share
+        ctx.account.extras.setdefault(line["id"], {})["discounts"] = [{"amount": share, "discount": discount}]
+
+
+def _end(start: int, coupon: JSON) -> int | None:
+    months = coupon["duration_in_months"]
+    return period_end(start, {"interval": "month", "interval_count": months}) if months else None
 
 
 def _amount_off(ctx: Context, coupon: JSON, currency: str) -> int | None:

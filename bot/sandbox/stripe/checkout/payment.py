@@ -1,10 +1,12 @@
 """Paying a session: checks, the charge, and what follows from it."""
 
 from bot.sandbox.stripe import currencies
-from bot.sandbox.stripe.checkout import billing
+from bot.sandbox.stripe.billing.collection import mark_failed, mark_paid
 from bot.sandbox.stripe.checkout.answers import read_answers
+from bot.sandbox.stripe.checkout.bills import invoice_payment
 from bot.sandbox.stripe.checkout.cards import authorize, read_card
 from bot.sandbox.stripe.checkout.cart import Cart
+from bot.sandbox.stripe.checkout.choices import tax_in
 from bot.sandbox.stripe.checkout.discounts import check_first_time
 from bot.sandbox.stripe.checkout.errors import Declined, PaymentRefused
 from bot.sandbox.stripe.checkout.sale import Sale, complete
@@ -32,6 +34,8 @@ def pay(ctx: Context, session: JSON, form: JSON) -> JSON:
     takes_method = due > 0 or (session["mode"] == "subscription" and link["payment_method_collection"] == "always")
     answers = read_answers(session, form, paying=takes_method)
     check_first_time(ctx, session, answers.customer_details["email"])
+    tax_in(ctx, session, link, answers.country)
+    check_total(session)
     sale = Sale(ctx, session, link, answers)
     if not takes_method:
         return complete(sale, None, "no_payment_required")
@@ -45,11 +49,11 @@ def settle(ctx: Context, session: JSON) -> JSON:
     intent = _processing(ctx, session)
     records.succeed(ctx, intent)
     session["payment_status"] = "paid"
-    if session["subscription"]:
-        subscription = ctx.table("subscription")[session["subscription"]]
-        ctx.change("customer.subscription.updated", subscription, {"status": "active"})
+    link = ctx.table("payment_link")[session["payment_link"]]
     if session["invoice"]:
-        billing.pay_invoice(ctx, ctx.table("invoice")[session["invoice"]])
+        mark_paid(ctx, ctx.table("invoice")[session["invoice"]])
+    elif link["invoice_creation"] and link["invoice_creation"]["enabled"]:
+        invoice_payment(ctx, session, link, intent)
     ctx.emit("checkout.session.async_payment_succeeded", session)
     return session
 
@@ -60,6 +64,7 @@ def fail(ctx: Context, session: JSON) -> JSON:
     message = "The payment failed because the bank account has insufficient funds."
     records.fail(ctx, intent, "payment_method_provider_decline", message, "insufficient_funds")
     if session["subscription"]:
+        mark_failed(ctx, ctx.table("invoice")[session["invoice"]])
         subscription = ctx.table("subscription")[session["subscription"]]
         ctx.change("customer.subscription.updated", subscription, {"status": "past_due"})
     ctx.emit("checkout.session.async_payment_failed", session)
@@ -77,6 +82,11 @@ def _check_payable(ctx: Context, session: JSON, link: JSON) -> None:
     cart: Cart = ctx.account.carts[session["id"]]
     if cart.amount is None and cart.items[0]["price"]["custom_unit_amount"]:
         raise PaymentRefused("Enter an amount.", "amount")
+    check_total(session)
+
+
+def check_total(session: JSON) -> None:
+    """PaymentRefused when the session's total can't be charged."""
     try:
         currencies.check_total(session["amount_total"], session["currency"])
     except StripeError as error:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox.stripe.checkout import billing
+from bot.sandbox.stripe.billing.collection import mark_paid
 from bot.sandbox.stripe.checkout.answers import Answers
+from bot.sandbox.stripe.checkout.bills import invoice_payment, subscribe
 from bot.sandbox.stripe.checkout.discounts import redeem
 from bot.sandbox.stripe.payments import records
 from bot.sandbox.stripe.state import Context
@@ -38,20 +39,14 @@ def complete(sale: Sale, intent: JSON | None, payment_status: str, method: JSON 
             ctx.emit("payment_intent.processing", intent)
         else:
             records.succeed(ctx, intent)
-    _bill(sale, waiting=payment_status == "unpaid")
     session.update(
-        status="complete",
-        url=None,
-        payment_status=payment_status,
         customer_details=sale.details,
         collected_information=sale.answers.collected_information,
         custom_fields=sale.answers.custom_fields,
         consent=sale.answers.consent,
-        automatic_tax={
-            **session["automatic_tax"],
-            "status": "complete" if session["automatic_tax"]["enabled"] else None,
-        },
     )
+    _bill(sale, intent, method, waiting=payment_status == "unpaid")
+    session.update(status="complete", url=None, payment_status=payment_status)
     redeem(ctx, session)
     ctx.emit("checkout.session.completed", session)
     _count(ctx, link)
@@ -73,27 +68,15 @@ def _make_customer(sale: Sale) -> None:
         session["customer"] = records.new_customer(sale.ctx, sale.details, shipping)["id"]
 
 
-def _bill(sale: Sale, *, waiting: bool) -> None:
-    """The subscription and the invoice, where there are any."""
+def _bill(sale: Sale, intent: JSON | None, method: JSON | None, *, waiting: bool) -> None:
+    """The subscription and the invoice, where there are any. A one-time payment is invoiced once it is paid."""
     ctx, session, link = sale.ctx, sale.session, sale.link
-    subscription = None
     if session["mode"] == "subscription":
-        trial = link["subscription_data"]["trial_period_days"]
-        status = "trialing" if trial else "active"
-        subscription = billing.new_subscription(ctx, session, link, status=status)
-        session["subscription"] = subscription["id"]
-    elif not link["invoice_creation"]["enabled"]:
-        return
-    data = link["invoice_creation"]["invoice_data"] if not subscription else {}
-    reason = "subscription_create" if subscription else "manual"
-    invoice = billing.new_invoice(ctx, session, subscription, sale.details, reason=reason, data=data)
-    session["invoice"] = invoice["id"]
-    if subscription:
-        subscription["latest_invoice"] = invoice["id"]
-        ctx.emit("customer.subscription.created", subscription)
-    ctx.emit("invoice.finalized", invoice)
-    if not waiting:
-        billing.pay_invoice(ctx, invoice)
+        subscribe(ctx, session, link, method, intent)
+        if not waiting:
+            mark_paid(ctx, ctx.table("invoice")[session["invoice"]])
+    elif link["invoice_creation"]["enabled"] and not waiting:
+        invoice_payment(ctx, session, link, intent)
 
 
 def _count(ctx: Context, link: JSON) -> None:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from bot.sandbox.stripe.checkout.cart import choose, new_cart, reprice
+from bot.sandbox.stripe.checkout.cart import new_cart
+from bot.sandbox.stripe.checkout.choices import choose
 from bot.sandbox.stripe.checkout.errors import LinkInactive, PaymentRefused
+from bot.sandbox.stripe.checkout.totals import reprice
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
@@ -47,8 +49,8 @@ def open_session(ctx: Context, link: JSON, query: Mapping[str, str]) -> JSON:
     check_open_for_business(ctx, link)
     session = _session(ctx, link)
     _prefill(session, query)
-    ctx.account.carts[session["id"]] = new_cart(ctx, link)
-    reprice(ctx, session, link)
+    cart = ctx.account.carts[session["id"]] = new_cart(ctx, link)
+    reprice(ctx, session, cart, link)
     ctx.add("checkout.session", session)
     if (code := query.get("prefilled_promo_code")) and session["allow_promotion_codes"]:
         try:
@@ -89,7 +91,11 @@ def _session(ctx: Context, link: JSON) -> JSON:
         "amount_subtotal": 0,
         "amount_total": 0,
         **{name: link[name] for name in _COPIED.split()},
-        "automatic_tax": {**link["automatic_tax"], "provider": None, "status": None},
+        "automatic_tax": {
+            **link["automatic_tax"],
+            "provider": "stripe" if link["automatic_tax"]["enabled"] else None,
+            "status": None,
+        },
         "cancel_url": "https://stripe.com",
         "created": ctx.now(),
         "custom_fields": [_custom_field(field) for field in link["custom_fields"]],

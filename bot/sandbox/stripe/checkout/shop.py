@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.sandbox.stripe.checkout import payment, sessions
-from bot.sandbox.stripe.checkout.cart import choose
+from bot.sandbox.stripe.checkout.choices import choose
 from bot.sandbox.stripe.checkout.errors import LinkInactive, PaymentRefused
 from bot.sandbox.stripe.checkout.view import page_view
 from bot.sandbox.stripe.state import Account, Context, World

@@ -109,6 +109,4 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/events", _EVENT_LIST, _list_events),
     Endpoint("GET", "/v1/events/{id}", Hash(), retrieve("event", "id")),
     Endpoint("GET", "/v1/account", Hash(), _account),
-    Endpoint("GET", "/v1/subscriptions/{id}", Hash(), retrieve("subscription", "id")),
-    Endpoint("GET", "/v1/invoices/{id}", Hash(), retrieve("invoice", "invoice")),
 )
