@@ -27,6 +27,7 @@ from bot.services import Services
 from bot.services.backfill import BackfillService
 from bot.services.catalog import CatalogService
 from bot.services.dead_letters import DeadLetterService
+from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
@@ -216,6 +217,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     return Services(
         links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake, tell),
         catalog=catalog,
+        discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),
         objects=objects,

@@ -60,4 +60,5 @@ async def world(database_url: str, clock: Clock, **settings: Any) -> AsyncIterat
             sandbox.connect(url)
             sandbox.slack.line.ack_seconds = HANG
             await paylink.services.catalog.fill_once()
+            await paylink.services.objects.fill_once()
             yield World(sandbox.slack, sandbox.stripe, paylink, clock)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.catalog import CatalogService
+from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.notices import NoticeService
@@ -16,6 +17,7 @@ class Services:
 
     links: LinkService
     catalog: CatalogService
+    discounts: DiscountService
     members: MemberService
     notices: NoticeService
     objects: ObjectMirror

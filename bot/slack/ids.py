@@ -20,6 +20,7 @@ class Word(StrEnum):
     SHARE = "share"
     QR = "qr"
     HELP = "help"
+    COUPONS = "coupons"
 
 
 class Shortcut(StrEnum):
@@ -63,6 +64,10 @@ class View(StrEnum):
     UNFINISHED = "unfinished"
     LINKS = "links"
     SHARE = "share"
+    COUPONS = "coupons"
+    COUPON = "coupon"
+    NEW_COUPON = "new_coupon"
+    NEW_CODE = "new_code"
     NOTICE = "notice"
     HOME = "home"
 
@@ -121,6 +126,17 @@ class Action(StrEnum):
     SHARE_CHANNEL = "share_channel"
     SHARE_NOTE = "share_note"
 
+    ALL_COUPONS = "all_coupons"
+    COUPONS_SEARCH = "coupons_search"
+    COUPONS_OLDER = "coupons_older"
+    COUPONS_NEWEST = "coupons_newest"
+    NEW_COUPON = "new_coupon"
+    OPEN_COUPON = "open_coupon"
+    DELETE_COUPON = "delete_coupon"
+    NEW_CODE = "new_code"
+    CODE_ON = "code_on"
+    CODE_OFF = "code_off"
+
 
 class Block(StrEnum):
     """Block ids, or what they begin with before a colon: see `block_id`."""
@@ -139,6 +155,10 @@ class Block(StrEnum):
     LINKS_PAGES = "links_pages"
     SHARE_CHANNEL = "share_channel"
     SHARE_NOTE = "share_note"
+    COUPON = "coupon"
+    CODE = "code"
+    COUPONS_SEARCH = "coupons_search"
+    COUPONS_PAGES = "coupons_pages"
 
 
 class Menu(StrEnum):

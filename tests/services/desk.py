@@ -7,6 +7,7 @@ from typing import Any
 from bot.gateways.stripe import StripeGateway
 from bot.links.draft import LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.services.catalog import CatalogService
+from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
@@ -47,6 +48,7 @@ class Desk:
         self.catalog = CatalogService(db, stripe, team_id, clock)
         self.notices = NoticeService(db, team_id)
         self.objects = ObjectMirror(db, stripe, team_id, clock)
+        self.discounts = DiscountService(db, stripe, self.objects, team_id, clock)
         self.payments = PaymentService(db, stripe, self.catalog, self.objects, team_id, clock, foreign_channel)
 
     def with_foreign_channel(self, channel: str) -> "Desk":

@@ -36,6 +36,8 @@ def _initial(element: Json) -> Json:
         return {"type": kind, "selected_options": element.get("initial_options", [])}
     if kind in ("static_select", "radio_buttons", "external_select"):
         return {"type": kind, "selected_option": element.get("initial_option")}
+    if kind == "datetimepicker":
+        return {"type": kind, "selected_date_time": element.get("initial_date_time")}
     if kind == "conversations_select":
         return {"type": kind, "selected_conversation": element.get("initial_conversation")}
     return {"type": kind, "value": element.get("initial_value")}

@@ -106,7 +106,7 @@ def test_every_id_has_its_listener() -> None:
     waits = {Action.NAME, Action.CHANNEL, Action.FIELD, Action.SHARE_CHANNEL, Action.SHARE_NOTE}
     typed = {action for action in Action if action.startswith("item_")} - set(ACTIONS) - set(PICKERS)
     assert set(ACTIONS) | set(ADDRESSES) | set(PICKERS) | waits | typed == set(Action)
-    assert set(SUBMISSIONS) | {View.UNFINISHED, View.NOTICE, View.HOME} == set(View)
+    assert set(SUBMISSIONS) | {View.UNFINISHED, View.NOTICE, View.HOME, View.COUPON} == set(View)
     assert set(SHORTCUTS) == set(Shortcut)
     assert list(Command) == [Command.PAYLINK]
 

@@ -1,5 +1,6 @@
 """Values in nested parameters, by dotted path: `after_completion.redirect.url`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,3 +29,8 @@ def remove(tree: dict[str, Any], path: str) -> None:
     holder = at(tree, parent) if parent else tree
     if isinstance(holder, dict):
         holder.pop(name, None)
+
+
+def dotted(param: str) -> str:
+    """A parameter as Stripe's errors write it, `restrictions[currency_options][usd]`, as a dotted path."""
+    return ".".join(re.findall(r"[^\[\].]+", param))

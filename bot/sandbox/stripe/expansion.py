@@ -124,17 +124,18 @@ def _expand(
         owner, inner = node, ()
     inner = (*inner, steps[0])
     _fetch(ctx, node, owner, inner, path)
-    if len(steps) == 1 and not isinstance(node[steps[0]], dict | list | None):
+    value = node.get(steps[0])
+    if len(steps) == 1 and not isinstance(value, dict | list | None):
         raise _not_expandable(path)
-    _expand(ctx, node[steps[0]], steps[1:], path, owner, inner)
+    _expand(ctx, value, steps[1:], path, owner, inner)
 
 
 def _fetch(ctx: Context, node: JSON, owner: JSON, inner: tuple[str, ...], path: str) -> None:
     name = inner[-1]
     hidden = _HIDDEN.get((owner.get("object"), ".".join(inner)))
     if hidden:
-        if name not in node:
-            node[name] = copy.deepcopy(hidden(ctx, owner))
+        if name not in node and (value := hidden(ctx, owner)) is not None:
+            node[name] = copy.deepcopy(value)
         return
     if name not in node:
         raise _not_expandable(path)

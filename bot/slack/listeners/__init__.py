@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.slack.ids import Action, Command, Event, Shortcut, View
-from bot.slack.listeners import command, editor, home, items, links, options, pickers, starting
+from bot.slack.listeners import command, coupons, editor, home, items, links, options, pickers, starting
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Replier
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
@@ -19,6 +19,19 @@ SHORTCUTS: Mapping[Shortcut, Handler] = {
     Shortcut.NEW_LINK: starting.new_link_anywhere,
     Shortcut.NEW_LINK_FROM_MESSAGE: starting.new_link_here,
 }
+
+REDRAWN: Mapping[View, Handler] = {
+    View.OPTION: options.redraw_option,
+    View.NEW_COUPON: coupons.redraw_form,
+    View.NEW_CODE: coupons.redraw_form,
+}
+"""The forms in which an answer may bring other questions with it."""
+
+
+async def redraw_form(visit: Visit) -> None:
+    """An answer that brings other questions with it, in whatever form."""
+    await REDRAWN[View(visit.view["callback_id"])](visit)
+
 
 ACTIONS: Mapping[Action, Handler] = {
     Action.NEW_LINK: starting.new_link_anywhere,
@@ -35,7 +48,8 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.ITEM_KIND: items.redraw_item,
     Action.ITEM_BILLING: items.redraw_item,
     Action.ITEM_ADJUSTABLE: items.redraw_item,
-    Action.DECIDING_FIELD: options.redraw_option,
+    Action.DECIDING_FIELD: redraw_form,
+    Action.FIELD_CURRENCY: redraw_form,
     Action.SHARE_LINK: links.share_link,
     Action.EDIT_LINK: links.edit_link,
     Action.TURN_OFF: links.turn_off,
@@ -47,6 +61,16 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.LINKS_SEARCH: links.redraw_list,
     Action.LINKS_OLDER: links.redraw_list,
     Action.LINKS_NEWEST: links.redraw_list,
+    Action.ALL_COUPONS: coupons.all_coupons,
+    Action.COUPONS_SEARCH: coupons.redraw_coupons,
+    Action.COUPONS_OLDER: coupons.redraw_coupons,
+    Action.COUPONS_NEWEST: coupons.redraw_coupons,
+    Action.NEW_COUPON: coupons.new_coupon,
+    Action.OPEN_COUPON: coupons.open_coupon,
+    Action.DELETE_COUPON: coupons.delete_coupon,
+    Action.NEW_CODE: coupons.new_code,
+    Action.CODE_ON: coupons.turn_code_on,
+    Action.CODE_OFF: coupons.turn_code_off,
 }
 
 ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE)
@@ -58,12 +82,16 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.OPTION: options.submit_option,
     View.LINKS: links.submit_list,
     View.SHARE: links.submit_share,
+    View.COUPONS: coupons.submit_coupons,
+    View.NEW_COUPON: coupons.submit_form,
+    View.NEW_CODE: coupons.submit_form,
 }
 
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {
     Action.ITEM_PRICE: pickers.prices,
     Action.ITEM_CURRENCY: pickers.currencies,
     Action.FIELD_CURRENCY: pickers.currencies,
+    Action.FIELD_PRODUCTS: pickers.products,
 }
 
 EVENTS: Mapping[Event, Callable[[Face, Json], Awaitable[None]]] = {

@@ -14,6 +14,12 @@ async def prices(visit: Visit) -> list[Json]:
     return [blocks.option(price_words(price, visit.actor.locale), price.price) for price in shown]
 
 
+async def products(visit: Visit) -> list[Json]:
+    """Products of the catalog."""
+    found = await visit.face.services.discounts.products(visit.actor, visit.body["value"])
+    return [blocks.option(name, product_id) for product_id, name in found]
+
+
 async def currencies(visit: Visit) -> list[Json]:
     """Stripe's currencies."""
     return currency_options(visit.body["value"], visit.actor.locale)

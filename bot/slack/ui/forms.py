@@ -11,12 +11,10 @@ from bot.links.options.answers import Answer
 from bot.links.options.base import OptionGroup, Part
 from bot.links.options.fields import deciding, leaves, shown, values
 from bot.services.drafts import OpenDraft
-from bot.slack.ids import Block, View, block_id
+from bot.slack.ids import View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
-from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, fixed_field, read_field
-
-_PREFIX = f"{Block.FIELD}:"
+from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, field_block, fixed_field, read_field
 
 
 class FormMemo(BaseModel):
@@ -56,15 +54,19 @@ def draw_fields(
     locale: str,
     live: bool = False,
     names: Mapping[str, str] = NO_NAMES,
+    within: str = "",
 ) -> list[Json]:
     """The fields that these answers (by leaf path) call for. With `live`, what Stripe doesn't let change any more is
-    there to read. `names` are those of the objects that are picked, by id."""
+    there to read. `names` are those of the objects that are picked, by id. `within` tells the fields of several parts
+    in one modal apart; `parse` and `errors` take the same."""
     declared = leaves(part_type)
     decisive = deciding(declared)
     return [
         fixed_field(leaf, answers.get(leaf.path))
         if leaf.fixed and live
-        else draw_field(leaf, answers.get(leaf.path), dispatch=leaf.path in decisive, locale=locale, names=names)
+        else draw_field(
+            leaf, answers.get(leaf.path), dispatch=leaf.path in decisive, locale=locale, names=names, within=within
+        )
         for leaf in declared
         if shown(leaf, answers)
     ]
@@ -77,27 +79,28 @@ def current(opened: OpenDraft, group_type: type[OptionGroup]) -> dict[str, Answe
 
 
 def parse(
-    part_type: type[Part], state: Mapping[str, Any], known: Mapping[str, Answer] | None = None
+    part_type: type[Part], state: Mapping[str, Any], known: Mapping[str, Answer] | None = None, within: str = ""
 ) -> dict[str, Answer]:
     """The answers in a view's `state.values`, by leaf path. Fields that weren't shown have none. A text that Slack had
     to cut, and that was left as it was, is as `known` has it."""
-    paths = {leaf.path: leaf for leaf in leaves(part_type)}
-    elements = {key.removeprefix(_PREFIX): element for key, element in state.items() if key.startswith(_PREFIX)}
+    asked = {field_block(leaf.path, within): leaf for leaf in leaves(part_type)}
     return {
-        path: _uncut(read_field(paths[path].ask, next(iter(element.values()))), (known or {}).get(path))
-        for path, element in elements.items()
-        if path in paths
+        asked[key].path: _uncut(
+            read_field(asked[key].ask, next(iter(element.values()))), (known or {}).get(asked[key].path)
+        )
+        for key, element in state.items()
+        if key in asked
     }
 
 
-def errors(problems: Iterable[Problem], answered: Iterable[str]) -> dict[str, str]:
+def errors(problems: Iterable[Problem], answered: Iterable[str], within: str = "") -> dict[str, str]:
     """Problems as `response_action: errors` wants them: by block id, each at a field that is there. One that is about
     none of them stands at the last."""
     paths = list(answered)
     found: dict[str, str] = {}
     for problem in problems:
         path = next((one for one in paths if _is_at(problem.where, one)), paths[-1])
-        found.setdefault(block_id(Block.FIELD, path), problem.message)
+        found.setdefault(field_block(path, within), problem.message)
     return found
 
 

@@ -19,6 +19,7 @@ USES = (
     ("/paylink off NAME", "turns a link off"),
     ("/paylink share NAME", "puts a link's card into another channel, or sends it to a person"),
     ("/paylink qr NAME", "sends you a link's QR code"),
+    ("/paylink coupons", "shows coupons and their promotion codes, and makes new ones; add words to look for"),
     ("/paylink help", "shows this"),
 )
 _SHORTCUT = "In a thread, where commands don't work, use the message shortcut “Create payment link”."

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.currencies import currency_option
 from bot.slack.ui.option_countries import countries_select, read_countries
+from bot.slack.ui.text import moment
 
 MOST_TYPED = 3000
 """Slack's limit for a text that is typed."""
@@ -35,18 +35,31 @@ class _Reader:
     names: Mapping[str, str]
 
 
-def draw_field(leaf: Leaf, value: Answer, *, dispatch: bool, locale: str, names: Mapping[str, str] = NO_NAMES) -> Json:
+def draw_field(
+    leaf: Leaf,
+    value: Answer,
+    *,
+    dispatch: bool,
+    locale: str,
+    names: Mapping[str, str] = NO_NAMES,
+    within: str = "",
+) -> Json:
     """One field as an input block. With `dispatch`, a change is sent at once; `names` are those of picked objects."""
     ask = leaf.ask
     action = Action.DECIDING_FIELD if dispatch else Action.FIELD
     return blocks.field(
         ask.label,
         _DRAWN[ask.widget](ask, action, value, _Reader(locale, names)),
-        block_id=block_id(Block.FIELD, leaf.path),
+        block_id=field_block(leaf.path, within),
         hint=ask.hint,
         optional=not ask.required,
         dispatch=dispatch,
     )
+
+
+def field_block(path: str, within: str = "") -> str:
+    """The id of a field's block; `within` names the part it belongs to where a modal asks for several."""
+    return block_id(Block.FIELD, f"{within}/{path}" if within else path)
 
 
 def fixed_field(leaf: Leaf, value: Answer) -> Json:
@@ -63,7 +76,7 @@ def in_plain_words(ask: Ask, value: Answer) -> str:
     if isinstance(value, tuple):
         return in_words(value) if ask.widget == "countries" else ", ".join(ask.choices.get(one, one) for one in value)
     if ask.widget == "moment" and isinstance(value, int):
-        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
+        return moment(value)
     return str(value).upper() if ask.widget == "currency" else ask.choices.get(str(value), str(value))
 
 

@@ -6,6 +6,7 @@ only there `&`, `<` and `>` are escaped (Slack, "Formatting text for app surface
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 NOTHING = "–"
 """Stands where nothing is left to show; Slack refuses empty texts."""
@@ -58,6 +59,11 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """What was typed after a slash command; Slack sends `&`, `<` and `>` as entities."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def moment(seconds: float) -> str:
+    """`2026-12-31 23:00 UTC`, where Slack has no way to say it in the reader's own time zone."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def said(parts: Iterable[str]) -> str:
