@@ -5,7 +5,7 @@ from typing import Any
 from bot.sandbox.stripe.billing import renewals, subscriptions
 from bot.sandbox.stripe.checkout.shop import Shop
 from bot.sandbox.stripe.customer import Purchase, buy, link_parts
-from bot.sandbox.stripe.payments import refunds
+from bot.sandbox.stripe.payments import disputes, refunds
 from bot.sandbox.stripe.payments.find import charge_of
 from bot.sandbox.stripe.state import Context, World
 from bot.sandbox.stripe.tables import JSON
@@ -68,6 +68,28 @@ class Driver:
         """A refund fails, pending or after it seemed to succeed."""
         ctx = self._at(refund_id)
         return refunds.fail_refund(ctx, ctx.find("refund", refund_id))
+
+    async def dispute(
+        self, payment_id: str, amount: int | None = None, *, reason: str = "fraudulent", inquiry: bool = False
+    ) -> JSON:
+        """A customer's bank takes back a payment, or `amount` minor units of it; the dispute. An inquiry only asks."""
+        ctx = self._at(payment_id)
+        return disputes.dispute(ctx, charge_of(ctx, payment_id), amount, reason=reason, inquiry=inquiry)
+
+    async def submit_evidence(self, dispute_id: str) -> JSON:
+        """The merchant answers a dispute, and the bank reviews."""
+        ctx = self._at(dispute_id)
+        return disputes.submit_evidence(ctx, ctx.find("dispute", dispute_id))
+
+    async def escalate_inquiry(self, dispute_id: str) -> JSON:
+        """An inquiry becomes a dispute."""
+        ctx = self._at(dispute_id)
+        return disputes.escalate(ctx, ctx.find("dispute", dispute_id))
+
+    async def close_dispute(self, dispute_id: str, *, won: bool) -> JSON:
+        """The bank decides on a dispute; an inquiry is closed either way."""
+        ctx = self._at(dispute_id)
+        return disputes.close(ctx, ctx.find("dispute", dispute_id), won=won)
 
     async def renew(self, subscription_id: str, *, fails: bool = False) -> JSON:
         """End a subscription's period (or trial) and begin the next one, whose payment may fail; the subscription.

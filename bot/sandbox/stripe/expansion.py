@@ -29,6 +29,8 @@ REFERENCES = {
     ("charge", "balance_transaction"): "balance_transaction",
     ("refund", "balance_transaction"): "balance_transaction",
     ("refund", "failure_balance_transaction"): "balance_transaction",
+    ("dispute", "charge"): "charge",
+    ("dispute", "payment_intent"): "payment_intent",
     ("refund", "charge"): "charge",
     ("refund", "payment_intent"): "payment_intent",
     ("refund", "payment_method"): "payment_method",

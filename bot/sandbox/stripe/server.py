@@ -17,6 +17,7 @@ from bot.sandbox.stripe.frontend import Pages
 from bot.sandbox.stripe.ids import Ids
 from bot.sandbox.stripe.resources import (
     coupons,
+    disputes,
     invoices,
     payment_links,
     payments,
@@ -38,6 +39,7 @@ MAX_BODY = 1024 * 1024
 MAX_LOGGED = 100_000
 _RESOURCES = (
     coupons,
+    disputes,
     invoices,
     payment_links,
     payments,

@@ -26,6 +26,7 @@ KINDS = (
     "charge",
     "balance_transaction",
     "refund",
+    "dispute",
     "discount",
     "invoice_payment",
     "tax_rate",
@@ -70,6 +71,8 @@ class Account:
     """Per subscription: its invoices, oldest first."""
     invoice_payments: defaultdict[str, list[JSON]] = field(default_factory=lambda: defaultdict(list))
     """Per invoice: what pays it, oldest first."""
+    disputes: dict[str, JSON] = field(default_factory=dict)
+    """Per charge: its dispute."""
     card_numbers: dict[str, str] = field(default_factory=dict)
     """Per payment method that is a card: its number."""
     extras: dict[str, JSON] = field(default_factory=dict)

@@ -19,6 +19,7 @@ KINDS: dict[str, type[StripeObject]] = {
     "coupon": stripe.Coupon,
     "customer": stripe.Customer,
     "discount": stripe.Discount,
+    "dispute": stripe.Dispute,
     "event": stripe.Event,
     "invoice": stripe.Invoice,
     "invoice_payment": stripe.InvoicePayment,
@@ -121,6 +122,17 @@ async def test_a_subscription_through_its_life(sandbox: StripeSandbox) -> None:
 @pytest.mark.parametrize(("place", "kind"), [(place, kind) for place, kind in REFERENCES.items() if place[0] in KINDS])
 def test_what_can_be_expanded_can_be_in_stripe(place: tuple[str, str], kind: str) -> None:
     assert expandable(KINDS[place[0]], place[1])
+
+
+@pytest.mark.parametrize("inquiry", [True, False])
+async def test_a_dispute(sandbox: StripeSandbox, inquiry: bool) -> None:
+    link = await Raw(sandbox).link(ONE_OFF)
+    made = await sandbox.dispute((await sandbox.pay(link["url"]))["id"], inquiry=inquiry)
+    await sandbox.submit_evidence(made["id"])
+    if inquiry:
+        await sandbox.escalate_inquiry(made["id"])
+    await sandbox.close_dispute(made["id"], won=True)
+    assert wrong(sandbox) == {}
 
 
 async def test_a_wrong_shape_is_found() -> None:

@@ -3,6 +3,7 @@
 from bot.sandbox.stripe.checkout.cards import authorize
 from bot.sandbox.stripe.checkout.errors import Declined
 from bot.sandbox.stripe.payments import records
+from bot.sandbox.stripe.payments.disputes import dispute_by_card
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
@@ -75,6 +76,8 @@ def charge(ctx: Context, invoice: JSON, method: JSON | None, *, fails: bool) -> 
     invoice["attempt_count"] += 1
     if method is not None and _charge(ctx, invoice, method, fails=fails):
         mark_paid(ctx, invoice)
+        intent = ctx.table("payment_intent")[ctx.account.intents[invoice["id"]]]
+        dispute_by_card(ctx, ctx.table("charge")[intent["latest_charge"]])
         return True
     mark_failed(ctx, invoice)
     return False

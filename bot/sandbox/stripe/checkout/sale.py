@@ -7,6 +7,7 @@ from bot.sandbox.stripe.checkout.answers import Answers
 from bot.sandbox.stripe.checkout.bills import invoice_payment, subscribe
 from bot.sandbox.stripe.checkout.discounts import redeem
 from bot.sandbox.stripe.payments import records
+from bot.sandbox.stripe.payments.disputes import dispute_by_card
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
@@ -50,6 +51,8 @@ def complete(sale: Sale, intent: JSON | None, payment_status: str, method: JSON 
     redeem(ctx, session)
     ctx.emit("checkout.session.completed", session)
     _count(ctx, link)
+    if intent and payment_status == "paid":
+        dispute_by_card(ctx, ctx.table("charge")[intent["latest_charge"]])
     return session
 
 

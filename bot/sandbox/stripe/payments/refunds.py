@@ -17,7 +17,7 @@ def refund(
     (`reason`, `metadata`).
     """
     left = charge["amount"] - charge["amount_refunded"]
-    _check(charge, left, amount)
+    _check(ctx, charge, left, amount)
     amount = left if amount is None else amount
     number = ctx.account.card_numbers.get(charge["payment_method"])
     is_card = charge["payment_method_details"]["type"] == "card"
@@ -67,9 +67,10 @@ def _update(ctx: Context, made: JSON, changes: JSON) -> JSON:
     return made
 
 
-def _check(charge: JSON, left: int, amount: int | None) -> None:
+def _check(ctx: Context, charge: JSON, left: int, amount: int | None) -> None:
     charge_id = charge["id"]
-    if charge["disputed"]:
+    disputed = ctx.account.disputes.get(charge_id)
+    if disputed and not disputed["is_charge_refundable"]:
         message = f"Charge {charge_id} has been charged back; cannot issue a refund."
         raise StripeError(message, code="charge_disputed", param="charge")
     if charge["status"] != "succeeded" or not charge["captured"]:
