@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.sandbox.stripe.tables import JSON
 from bot.sandbox.stripe.webhooks import Webhooks
 
 _FOLDER = Path(__file__).parent / "pages"
+_FRAME = re.compile(r"\{\{(\w+)\}\}")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https: http:; frame-ancestors 'self'",
     "Cache-Control": "no-store",
@@ -27,12 +29,12 @@ _HEADERS = {
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def page(name: str, data: JSON, title: str) -> web.Response:
-    """One of the HTML files, with its data in it for the script to draw."""
-    text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
+def page(script: str, data: JSON, title: str, *, style: str = "notice", lang: str = "en") -> web.Response:
+    """A page with its data in it, for one of the scripts to draw in one of the styles."""
     boot = json.dumps(data).replace("<", "\\u003c")
-    filled = text.replace("{{title}}", html.escape(title)).replace("{{data}}", boot)
-    return web.Response(text=filled, content_type="text/html", headers=_HEADERS)
+    filled = {"script": script, "style": style, "lang": html.escape(lang), "title": html.escape(title), "data": boot}
+    text = _FRAME.sub(lambda place: filled[place[1]], (_FOLDER / "page.html").read_text(encoding="utf-8"))
+    return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
 
 def answering(action: Callable[[Any, web.Request], Awaitable[JSON]]) -> Callable[[Any, web.Request], Any]:
@@ -107,7 +109,8 @@ class Pages:
             raise web.HTTPNotFound(text="Something went wrong: there is no such payment page.") from error
         prefilled = request.query.get("prefilled_email", "")
         data = {**view, "base": f"/pay/{slug}/{session_id}", "prefilled_email": prefilled}
-        return page("pay", data, f"{ctx.account.name} — checkout")
+        lang = "en" if view["locale"] == "auto" else view["locale"]
+        return page("pay", data, f"{ctx.account.name} — checkout", style="pay", lang=lang)
 
     @answering
     async def _choose(self, request: web.Request) -> JSON:
@@ -141,7 +144,7 @@ class Pages:
 
     async def _dashboard_page(self, request: web.Request) -> web.Response:
         data = self._dashboard.data()
-        return page("dashboard", data, f"{data['merchant']} — Dashboard")
+        return page("dashboard", data, f"{data['merchant']} — Dashboard", style="dashboard")
 
     async def _dashboard_data(self, request: web.Request) -> web.Response:
         return web.json_response(self._dashboard.data())

@@ -79,7 +79,7 @@ def escalate(ctx: Context, made: JSON) -> JSON:
 
 
 def close(ctx: Context, made: JSON, *, won: bool) -> JSON:
-    """The bank decides; money that is won comes back, an inquiry is just closed. StripeError when it was closed before."""
+    """The bank decides: money won comes back, an inquiry is just closed. StripeError when it was closed before."""
     if made["status"] in ("won", "lost", "warning_closed"):
         raise StripeError(f"This dispute is closed: {made['status']}.", param="dispute")
     inquiry = made["status"].startswith("warning_")
