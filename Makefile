@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format snapshots screenshots requirements clean
+.PHONY: demo test chaos check format snapshots screenshots requirements clean
 
 demo: $(STAMP)  ## start the sandbox and the real app, print one URL
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(STAMP)  ## run the whole suite
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+chaos: $(STAMP)  ## kill processes, break connections, and count what stands in Slack afterwards
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: $(STAMP)  ## lint, formatting and types
 	$(BIN)/ruff check .

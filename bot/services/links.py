@@ -28,13 +28,13 @@ class Page:
 class LinkService(Submission):
     """Everything a person can do with payment links; the drafts' and submit's part is inherited."""
 
-    async def submit(self, actor: Actor, draft_id: str) -> LinkCard:
-        """Makes the link, or changes the one being edited.
+    async def submit(self, actor: Actor, draft_id: str, *, begun: bool = False) -> LinkCard:
+        """Makes the link, or changes the one being edited. `begun` is what `begin` answered, where it was asked.
 
         Raises Invalid, with every problem at its place, when it can't be (the draft is open again), and
         StripeUnavailable when Stripe doesn't answer (the submit is carried on by `resume`).
         """
-        return await self.get(actor, await self._submit(actor, draft_id))
+        return await self.get(actor, await self._submit(actor, draft_id, begun))
 
     async def set_active(self, actor: Actor, link_id: str, active: bool) -> LinkCard:
         """Turns a link on or off in Stripe, and says so on all its cards. Raises NotFound, StripeRefused, …"""

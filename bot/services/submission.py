@@ -71,14 +71,24 @@ class Submission(Drafts):
         except GatewayError as error:
             _log.warning("refusal_not_told", draft=row.id, user=row.user_id, reason=str(error))
 
-    async def _submit(self, actor: Actor, draft_id: str) -> str:
-        """The id of the link that stands at the end. A second submit of the same draft gives the same link."""
+    async def begin(self, actor: Actor, draft_id: str) -> bool:
+        """Writes down that a draft is submitted, so that it will be even if this process dies now.
+
+        True for whoever was first, who is to carry it out: `submit(…, begun=True)`. Raises Invalid.
+        """
         require_editor(actor)
         async with self._db.begin() as session:
             row = await self._own(session, actor, draft_id, for_update=True)
             first = row.state == "open"
             if first:
                 self._claim(row)
+        return first
+
+    async def _submit(self, actor: Actor, draft_id: str, begun: bool) -> str:
+        """The id of the link that stands at the end. A second submit of the same draft gives the same link."""
+        first = await self.begin(actor, draft_id) or begun
+        async with self._db.read() as session:
+            row = await self._own(session, actor, draft_id)
         if row.state == "done" and row.link_id is not None:
             return row.link_id
         if row.state != "submitting":

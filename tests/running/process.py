@@ -50,7 +50,8 @@ class Running:
 
     async def kill(self) -> None:
         """`kill -9`."""
-        self._process.kill()
+        if self._process.returncode is None:
+            self._process.kill()
         await self.ended()
 
     def terminate(self) -> None:
@@ -63,10 +64,19 @@ class Running:
         return await self.ended()
 
     async def ended(self) -> int:
-        """Its exit status, once it has ended."""
+        """Its exit status, once it has ended, which must be soon."""
         async with asyncio.timeout(PATIENCE):
-            await self._reading
-            return await self._process.wait()
+            return await self.end()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self._process.returncode is not None
+
+    async def end(self) -> int:
+        """Its exit status, whenever it ends."""
+        await asyncio.wait([self._reading])
+        return await self._process.wait()
 
     async def clear_away(self) -> None:
         """Leaves nothing behind."""
@@ -103,15 +113,16 @@ def environment(settings: Mapping[str, Any]) -> dict[str, str]:
 
 @asynccontextmanager
 async def paylink(
-    settings: Mapping[str, Any], folder: Path, *arguments: str, seconds_ahead: int = 0
+    settings: Mapping[str, Any], folder: Path, *arguments: str, seconds_ahead: float = 0
 ) -> AsyncIterator[Running]:
     """`paylink <arguments>` in this working directory; killed at the end if it still runs.
 
-    With `seconds_ahead` it lives that far in the future, so that leases of those before it have run out.
+    With `seconds_ahead` it lives that far in the future, so that leases of those before it have run out; the argument
+    is then `serve`, `web` or `worker`.
     """
     command: Sequence[str] = ("-m", "bot", *arguments)
     if seconds_ahead:
-        command = (str(LATER), str(seconds_ahead))
+        command = (str(LATER), str(seconds_ahead), *arguments)
     started = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,

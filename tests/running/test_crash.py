@@ -27,6 +27,20 @@ async def test_killed_between_stripe_s_answer_and_the_commit(town: Town, tmp_pat
     assert [one.replayed for one in asked] == [False, True]
 
 
+async def test_killed_as_soon_as_the_submit_was_acknowledged(town: Town, tmp_path: Path) -> None:
+    async with wire(town.sandbox.stripe.url) as stripe:
+        settings = {**town.settings, "stripe_api_url": stripe.url}
+        async with paylink(settings, tmp_path, "serve") as app:
+            await town.connect(app)
+            await town.write()
+            with stripe.hold("POST", "/v1/payment_links", before=True):
+                await town.ada.submit()
+                assert await town.states_of_drafts() == ["submitting"]
+                await app.kill()
+        assert town.links == []
+        await carried_on(town, tmp_path)
+
+
 async def test_killed_after_slack_accepted_the_card_and_before_we_know(town: Town, tmp_path: Path) -> None:
     async with wire(town.sandbox.slack.url) as slack:
         settings = {**town.settings, "slack_api_url": f"{slack.url}/api/"}
@@ -43,7 +57,7 @@ async def test_killed_after_slack_accepted_the_card_and_before_we_know(town: Tow
 
 async def carried_on(town: Town, tmp_path: Path) -> None:
     """The next process makes it one link, one card, one draft that is done, and the link works."""
-    async with paylink(town.settings, tmp_path, seconds_ahead=LATER) as app:
+    async with paylink(town.settings, tmp_path, "serve", seconds_ahead=LATER) as app:
         await town.connect(app)
         await town.card()
         await town.pay()

@@ -18,6 +18,8 @@ class Held:
 
     method: str
     path: str
+    before: bool = False
+    """Whether the request itself is held back, and never goes on."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the work is done and the answer waits."""
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
@@ -34,9 +36,12 @@ class Wire:
         self.url = ""
 
     @contextmanager
-    def hold(self, method: str, path: str) -> Iterator[Held]:
-        """Holds back the answer to the next such request, until the end of the block at the latest."""
-        held = Held(method, path)
+    def hold(self, method: str, path: str, *, before: bool = False) -> Iterator[Held]:
+        """Holds back the answer to the next such request, until the end of the block at the latest.
+
+        With `before` the request is held back, and its connection cut in the end.
+        """
+        held = Held(method, path, before)
         self._holding.append(held)
         try:
             yield held
@@ -45,23 +50,34 @@ class Wire:
 
     async def forward(self, request: web.Request) -> web.Response:
         """Passes one request on."""
+        held = next((one for one in self._holding if (one.method, one.path) == (request.method, request.path)), None)
+        if held is not None:
+            self._holding.remove(held)
+        if held is not None and held.before:
+            await held.let_go.wait()
+            return cut(request)
         async with self._client.request(
             request.method,
             self._target + request.path_qs,
             data=await request.read(),
-            headers=_end_to_end(request.headers),
+            headers=end_to_end(request.headers),
         ) as response:
             body = await response.read()
-        for held in self._holding:
-            if (held.method, held.path) == (request.method, request.path):
-                self._holding.remove(held)
-                held.done.set()
-                await held.let_go.wait()
-                break
-        return web.Response(body=body, status=response.status, headers=_end_to_end(response.headers))
+        if held is not None:
+            held.done.set()
+            await held.let_go.wait()
+        return web.Response(body=body, status=response.status, headers=end_to_end(response.headers))
 
 
-def _end_to_end(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+def cut(request: web.Request) -> web.Response:
+    """Closes the connection; the response returned has nowhere to go."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def end_to_end(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The headers that are for whoever is at the other end."""
     return [(name, value) for name, value in headers.items() if name.lower() not in HOP_BY_HOP]
 
 

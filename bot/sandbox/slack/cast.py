@@ -71,14 +71,15 @@ def found_team(
         user = User(ids.new("U"), home, email=email, **vars(role))
         team.users[user.id] = user
     for room in rooms:
-        _open_room(ids, team, room)
+        open_room(ids, team, room)
     for person in team.people():
         dm_id = ids.new("D")
         team.channels[dm_id] = Channel(dm_id, team_id, "", [person.id, bot.id], is_im=True, user=person.id)
     return team
 
 
-def _open_room(ids: Ids, team: Team, room: Room) -> None:
+def open_room(ids: Ids, team: Team, room: Room) -> Channel:
+    """A channel of the workspace, with its members."""
     own = [user.id for user in team.people() if not user.is_stranger and not user.is_restricted]
     named = [team.user(name).id for name in room.members if name != "*"]
     members = (own if "*" in room.members else []) + named + ([team.bot_user_id] if room.app else [])
@@ -86,3 +87,4 @@ def _open_room(ids: Ids, team: Team, room: Room) -> None:
     channel.is_private = room.is_private
     channel.is_ext_shared = room.is_ext_shared
     team.channels[channel.id] = channel
+    return channel

@@ -64,6 +64,10 @@ class Engine:
         self.teams[team.id] = team
         return team
 
+    def add_channel(self, team: Team, name: str) -> Channel:
+        """Another public channel with everyone of the workspace's own and the app in it."""
+        return cast.open_room(self.ids, team, cast.Room(name, ""))
+
     def listen_at(self, base: str) -> None:
         """Take note of the sandbox's own URL."""
         self.base = self.response_urls.base = self.line.sockets.base = self.files.base = base

@@ -137,6 +137,10 @@ class SlackSandbox:
         """Another workspace with the app installed: Hedy, Alan, #general and #sales, and a bot token of its own."""
         return self._engine.add_team(name, domain)
 
+    def add_channel(self, name: str, team: Team | None = None) -> Channel:
+        """Another public channel with everyone of the workspace's own and the app in it."""
+        return self._engine.add_channel(team or self.team, name)
+
     def person(self, name: str, team: Team | None = None) -> Person:
         """A person of a workspace, by name or id."""
         home = team or self.team

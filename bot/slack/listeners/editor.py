@@ -76,7 +76,9 @@ async def submit(visit: Visit) -> door.Reply:
     opened = await change_in_editor(visit)
     if problems := _problems(opened):
         return door.update(draw(visit, opened, problems))
-    return door.update(working_view(editing=opened.base is not None), lambda: _carry_out(visit, opened))
+    # The view says that the window may be closed, so the submit has to outlive this process from here on.
+    begun = await visit.face.services.links.begin(visit.actor, opened.id)
+    return door.update(working_view(editing=opened.base is not None), lambda: _carry_out(visit, opened, begun))
 
 
 async def _open_item(visit: Visit, row: str) -> None:
@@ -93,8 +95,8 @@ def _problems(opened: OpenDraft) -> list[Problem]:
     return [*compare(opened.base, opened.draft).refused, *new_problems(opened.base, opened.draft)]
 
 
-async def _carry_out(visit: Visit, opened: OpenDraft) -> None:
-    text, view = await _submitted(visit, opened)
+async def _carry_out(visit: Visit, opened: OpenDraft, begun: bool) -> None:
+    text, view = await _submitted(visit, opened, begun)
     try:
         await visit.face.slack.update_view(visit.view["id"], view)
     except SlackRefused as refused:
@@ -103,11 +105,11 @@ async def _carry_out(visit: Visit, opened: OpenDraft) -> None:
         await direct(visit.face.slack, visit.actor.user_id, text)
 
 
-async def _submitted(visit: Visit, opened: OpenDraft) -> tuple[Message, Json]:
+async def _submitted(visit: Visit, opened: OpenDraft, begun: bool) -> tuple[Message, Json]:
     """What came of it: as a message, and as a view."""
     links = visit.face.services.links
     try:
-        card = await links.submit(visit.actor, opened.id)
+        card = await links.submit(visit.actor, opened.id, begun=begun)
     except Invalid as invalid:
         reopened = await links.draft(visit.actor, opened.id)
         words = f"Your payment link isn't there yet: {invalid} Type /paylink to go on with it."

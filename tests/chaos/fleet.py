@@ -1,0 +1,140 @@
+"""The app's processes under a supervisor that starts again whatever ends, as a platform does."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.chaos.plan import Plan, Role
+from tests.chaos.roads import Roads
+from tests.running.process import Running, paylink
+
+REST = 0.3
+"""Seconds between the end of a process and the next one in its place."""
+
+Json = dict[str, Any]
+
+
+class Tide:
+    """The time of day for everyone outside, and for processes started from now on. It jumps by `stride` seconds."""
+
+    def __init__(self, stride: float = 0.0) -> None:
+        self._stride = stride
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def jump(self) -> None:
+        """Moves on, so that leases held so far run out."""
+        self.ahead += self._stride
+
+
+class Member:
+    """One place in the fleet, and the process that fills it now. `settings` is asked anew for each process."""
+
+    def __init__(self, name: str, role: Role, settings: Callable[["Member"], Json], folder: Path, tide: Tide) -> None:
+        self.name = name
+        self.role = role
+        self.url: str | None = None
+        self.log: list[Json] = []
+        """What its processes so far have logged at `warning` and above."""
+        self.starts = 0
+        self._settings = settings
+        self._folder = folder
+        self._tide = tide
+        self._running: Running | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        """Fills the place."""
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def kill(self) -> None:
+        """`kill -9`, if a process is there; another one follows."""
+        self.url = None
+        if self._running is not None:
+            self._tide.jump()
+            await self._running.kill()
+
+    async def stop(self) -> None:
+        """Asks the process to stop, and returns when it has."""
+        self._stopping = True
+        self.url = None
+        if self._running is not None and not self._running.is_over:
+            self._running.terminate()
+        if self._keeper is not None:
+            await self._keeper
+
+    async def _keep(self) -> None:
+        while not self._stopping:
+            self.starts += 1
+            arguments, ahead = (self.role.value,), self._tide.ahead
+            async with paylink(self._settings(self), self._folder, *arguments, seconds_ahead=ahead) as running:
+                self._running = running
+                await self._follow(running)
+            self.url, self._running = None, None
+            self.log += [line for line in running.log if line.get("level") not in ("info", "debug")]
+            if not self._stopping:
+                await asyncio.sleep(REST)
+
+    async def _follow(self, running: Running) -> None:
+        if self.role is not Role.WORKER:
+            opened = asyncio.create_task(running.url())
+            await asyncio.wait([opened, over := asyncio.create_task(running.end())], return_when="FIRST_COMPLETED")
+            if not over.done():
+                self.url = await opened
+            else:
+                await asyncio.gather(opened, return_exceptions=True)
+            await over
+        else:
+            await running.end()
+
+
+class Fleet:
+    """All processes of a run."""
+
+    def __init__(self, members: list[Member], random: Random) -> None:
+        self._random = random
+        self.members = members
+
+    async def kill_one(self) -> None:
+        """Kills one of them, at random."""
+        await self._random.choice(self.members).kill()
+
+    async def restart(self) -> None:
+        """Ends every process and lets the next ones come, which ask for their settings anew."""
+        await asyncio.gather(*(member.kill() for member in self.members))
+
+    @property
+    def starts(self) -> int:
+        """How many processes were started so far."""
+        return sum(member.starts for member in self.members)
+
+    @property
+    def log(self) -> list[Json]:
+        """What processes that have ended logged at `warning` and above."""
+        return [line for member in self.members for line in member.log]
+
+
+@asynccontextmanager
+async def fleet(
+    plan: Plan, settings: Callable[[], Json], roads: Roads, folder: Path, tide: Tide, random: Random
+) -> AsyncIterator[Fleet]:
+    """The plan's processes, started; stopped in the end."""
+    web, worker = [Role.WEB] * plan.web, [Role.WORKER] * plan.workers
+    members = [
+        Member(f"{role}{number}", role, lambda own: settings() | roads.settings(own), folder, tide)
+        for number, role in enumerate(web + worker if plan.web else [Role.SERVE], 1)
+    ]
+    for member in members:
+        roads.travellers[member.name] = member
+        member.start()
+    try:
+        yield Fleet(members, random)
+    finally:
+        await asyncio.gather(*(member.stop() for member in members))

@@ -1,0 +1,74 @@
+"""What a run does. The same plan makes the same payments, faults and kills; only the moments differ."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+When = Literal["before", "during", "after"]
+To = Literal["paylink", "slack", "stripe"]
+
+
+class Role(Enum):
+    """What a process does: everything, receive, or work."""
+
+    SERVE = "serve"
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A moment in the life of a request at which the process at its other end is killed.
+
+    `before` the request arrives, `during` the work, or `after` the work was done and before the answer arrives.
+    """
+
+    name: str
+    roles: tuple[Role, ...]
+    to: To
+    method: str
+    path: str
+    when: When
+
+
+_RECEIVERS = (Role.SERVE, Role.WEB)
+_WORKERS = (Role.SERVE, Role.WORKER)
+_POST, _UPDATE = "/api/chat.postMessage", "/api/chat.update"
+
+STEPS = (
+    Step("event received, perhaps not stored", _RECEIVERS, "paylink", "POST", "/stripe/webhook", "during"),
+    Step("event stored, not acknowledged", _RECEIVERS, "paylink", "POST", "/stripe/webhook", "after"),
+    Step("event taken, Stripe being asked", _WORKERS, "stripe", "GET", "/v1/checkout/sessions/", "after"),
+    Step("message about to be posted", _WORKERS, "slack", "POST", _POST, "before"),
+    Step("message accepted, answer lost", _WORKERS, "slack", "POST", _POST, "after"),
+    Step("message about to be updated", _WORKERS, "slack", "POST", _UPDATE, "before"),
+    Step("message updated, answer lost", _WORKERS, "slack", "POST", _UPDATE, "after"),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`stride` is how far all clocks jump after a kill, in seconds, so that leases run out; 0: time is real.
+
+    `web` and `workers` are numbers of processes; without any `web`, one process does everything. `kills` happen evenly
+    over `events`; with `steps` they go through these in turn, without they come at random moments and steps.
+    `calm_links` of the links are made before it begins.
+    """
+
+    seed: int = 1
+    events: int = 20_000
+    kills: int = 200
+    web: int = 0
+    workers: int = 0
+    channels: int = 40
+    links: int = 80
+    calm_links: int = 40
+    stride: float = 0.0
+    steps: tuple[Step, ...] = ()
+    weather: bool = True
+
+
+SHORT = Plan(
+    seed=7, events=70, kills=len(STEPS), channels=4, links=4, calm_links=4, stride=40.0, steps=STEPS, weather=False
+)
+"""One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""
