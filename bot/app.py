@@ -30,6 +30,7 @@ from bot.services.dead_letters import DeadLetterService
 from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
+from bot.services.muting import MutingService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
@@ -219,6 +220,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         catalog=catalog,
         discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
+        muting=MutingService(parts.db, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),
         objects=objects,
         payments=PaymentService(parts.db, parts.stripe, catalog, objects, team_id, parts.clock, foreign),

@@ -15,10 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from storage import replies
 from storage.models import Card
+from storage.replies import Reply
 
 _CARD = SQLModel.metadata.tables[str(Card.__tablename__)]
 _GATHERED = "cards.gathered"
+_REPLIES = "cards.replies"
 _NEW = {
     "wanted": 1,
     "standing": 0,
@@ -62,6 +65,19 @@ async def want_everywhere(session: AsyncSession, team_id: str, kind: str, subjec
     await _wish(session, _Wish(team_id, kind, subject_id, ""), now, "")
 
 
+async def reply(session: AsyncSession, reply: Reply) -> None:
+    """Ask for words in the thread of a payment's message, once: nothing happens when they have been asked for before.
+
+    The payment's card must be wanted in the same transaction, which is also what keeps its message where it is until
+    the reply knows whether to wait for it.
+    """
+    held: list[Reply] | None = session.info.get(_REPLIES)
+    if held is None:
+        await replies.add(session, [reply])
+    else:
+        held.append(reply)
+
+
 @asynccontextmanager
 async def gathered(session: AsyncSession) -> AsyncIterator[None]:
     """Within this block wishes are only collected; they are written together at its end, each card once.
@@ -70,12 +86,14 @@ async def gathered(session: AsyncSession) -> AsyncIterator[None]:
     when the block raises.
     """
     wishes: dict[_Wish, _Row] = {}
-    session.info[_GATHERED] = wishes
+    asked: list[Reply] = []
+    session.info.update({_GATHERED: wishes, _REPLIES: asked})
     try:
         yield
     finally:
-        del session.info[_GATHERED]
+        del session.info[_GATHERED], session.info[_REPLIES]
     await _write(session, wishes)
+    await replies.add(session, asked)
 
 
 async def of(session: AsyncSession, team_id: str, kind: str, subject_id: str) -> Sequence[Card]:

@@ -94,11 +94,16 @@ class Link(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """A checkout session through a link: the merge of the facts seen so far, as `bot.payments.payment.Payment`."""
+    """A checkout session through a link: the merge of the facts seen so far, as `bot.payments.payment.Payment`.
+
+    `payment_intent` and `subscription` are Stripe's ids, by which later events name the payment.
+    """
 
     __table_args__ = (
         Index("payment_link", "team_id", "link_id", "status", "currency", "amount_total"),
         Index("payment_created", "team_id", "created_at"),
+        Index("payment_intent", "team_id", "payment_intent"),
+        Index("payment_subscription", "team_id", "subscription"),
     )
 
     team_id: str = Field(primary_key=True)
@@ -107,6 +112,8 @@ class Payment(SQLModel, table=True):
     status: str
     amount_total: int = Field(sa_type=BigInteger)
     currency: str
+    payment_intent: str | None = None
+    subscription: str | None = None
     data: Json = Field(sa_column=_json())
     version: int = 1
     created_at: float
@@ -140,8 +147,9 @@ class Card(SQLModel, table=True):
     """What should stand in Slack: one message about `subject` in `channel_id`.
 
     `state`: due (wanted > standing, or never posted) → standing; uncertain (a post's answer was lost); dead.
-    `subject_kind`: link, payment or digest. `key` travels in the message's metadata. A payment card with `digest_id`
-    is shown by that digest's message instead of its own.
+    `subject_kind`: link, payment, digest or reply. `key` travels in the message's metadata. A payment card with
+    `digest_id` is shown by that digest's message instead of its own. A reply stands in the thread of `parent_id`'s
+    message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`.
     """
 
     __table_args__ = (
@@ -150,6 +158,7 @@ class Card(SQLModel, table=True):
         Index("card_channel", "team_id", "channel_id", "state"),
         Index("card_message", "team_id", "posted_channel", "ts"),
         Index("card_digest", "digest_id"),
+        Index("card_parent", "parent_id", "state"),
     )
 
     id: str = Field(primary_key=True)
@@ -164,6 +173,8 @@ class Card(SQLModel, table=True):
     ts: str | None = None
     posted_channel: str | None = None
     digest_id: str | None = None
+    parent_id: str | None = None
+    data: Json | None = Field(default=None, sa_column=Column(JSON))
     state: str = "due"
     reason: str = ""
     attempts: int = 0
@@ -171,6 +182,21 @@ class Card(SQLModel, table=True):
     lease_until: float = 0.0
     lease_owner: str = ""
     created_at: float
+    updated_at: float
+
+
+class ChannelNotices(SQLModel, table=True):
+    """What a channel wants to hear of its payments after they were announced.
+
+    `muted` holds kinds of `bot.payments.news.Kind`; `broadcast`: what is told in a thread is shown in the channel too.
+    """
+
+    __tablename__ = "channel_notices"
+
+    team_id: str = Field(primary_key=True)
+    channel_id: str = Field(primary_key=True)
+    muted: list[str] = Field(sa_column=_json())
+    broadcast: bool = False
     updated_at: float
 
 

@@ -155,11 +155,14 @@ def _held_off(team_id: str) -> ColumnElement[float]:
 async def _heads(session: AsyncSession, team_id: str, now: float, limit: int) -> list[_Head]:
     """For each free turn its first ready card: posts by the age of the card, updates by that of the change.
 
-    One that has failed goes behind those that haven't, so that it never holds them up.
+    One that has failed goes behind those that haven't, so that it never holds them up; a thread's reply goes behind
+    what stands in the channel itself.
     """
+    is_reply = case((_CARD.c.parent_id.is_(None), 0), else_=1)
     age = case((_IS_POST, _CARD.c.created_at), else_=_CARD.c.due_at)
     same_turn = (_CARD.c.channel_id, _IS_POST)
-    place = func.row_number().over(partition_by=same_turn, order_by=(_CARD.c.attempts, age, _CARD.c.id)).label("place")
+    order = (_CARD.c.attempts, is_reply, age, _CARD.c.id)
+    place = func.row_number().over(partition_by=same_turn, order_by=order).label("place")
     backlog = func.sum(case((digests.gatherable(), 1), else_=0)).over(partition_by=same_turn).label("backlog")
     post = case((_IS_POST, 1), else_=0).label("post")
     columns = (_CARD.c.id, _CARD.c.channel_id, _CARD.c.state, _CARD.c.due_at, post, place, backlog)

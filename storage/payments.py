@@ -36,6 +36,20 @@ async def get(session: AsyncSession, team_id: str, payment_id: str, for_update: 
     return await rows.find(session, Payment, team_id, payment_id, for_update)
 
 
+async def named(
+    session: AsyncSession, team_id: str, *, payment_intent: str | None = None, subscription: str | None = None
+) -> Payment | None:
+    """The payment that an event names by its payment intent or its subscription, the oldest where there are several."""
+    mine = col(Payment.team_id) == team_id
+    if payment_intent is not None:
+        query = select(Payment).where(mine, col(Payment.payment_intent) == payment_intent)
+    elif subscription is not None:
+        query = select(Payment).where(mine, col(Payment.subscription) == subscription)
+    else:
+        return None
+    return (await session.scalars(query.order_by(col(Payment.created_at), col(Payment.id)).limit(1))).first()
+
+
 async def save(session: AsyncSession, payment: Payment) -> None:
     """Writes a payment that is new or came from `get(for_update=True)`. Give `data` a new dict; changes inside the old
     one aren't noticed."""

@@ -12,9 +12,11 @@ from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Standing, Unreachable
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
-from storage import outbox, pace
+from storage import outbox, pace, replies
 from storage.database import Database
+from storage.models import Card
 from storage.outbox import Claim
+from storage.replies import Thread
 
 log = structlog.get_logger()
 
@@ -98,7 +100,7 @@ class CardWorker(LeaseWorker[Claim]):
             async with self._db.begin() as session:
                 return await outbox.goes_to(session, claim, channel_id, self._clock())
 
-        sending = Sending(self._slack, self._render, self._fallback, redirect, claim)
+        sending = Sending(self._slack, self._render, self._fallback, self._thread, redirect, claim)
         try:
             if claim.card.attempts >= MOST_ATTEMPTS:
                 raise PaylinkError("Whoever sent it died each time.")
@@ -113,6 +115,10 @@ class CardWorker(LeaseWorker[Claim]):
             await self._commits.submit((claim, standing))
             outcome = "posted" if claim.is_post else "updated"
         self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.created_at)
+
+    async def _thread(self, card: Card) -> Thread | None:
+        async with self._db.read() as session:
+            return await replies.thread(session, self._team_id, card.parent_id or "")
 
     async def _write(self, group: Sequence[_Sent]) -> list[None]:
         try:
@@ -129,6 +135,8 @@ class CardWorker(LeaseWorker[Claim]):
             for claim, standing in group:
                 await outbox.stands(session, claim, standing.channel_id, standing.ts, standing.version, now)
                 await pace.give_back(session, self._team_id, [claim.scope], claim.owner, now + INTERVAL_SECONDS)
+            stand = {claim.card.id for claim, standing in group if standing.ts and _has_thread(claim.card)}
+            await replies.wake(session, self._team_id, stand, now)
 
     async def _failed(self, claim: Claim, error: Exception, unsure: bool) -> str:
         now = self._clock()
@@ -166,3 +174,7 @@ class CardWorker(LeaseWorker[Claim]):
         )
         await pace.give_back(session, self._team_id, [claim.scope], claim.owner, free_at)
         return "dead" if dead else "postponed"
+
+
+def _has_thread(card: Card) -> bool:
+    return card.subject_kind in ("payment", "digest")

@@ -25,7 +25,7 @@ CHUNK = 100
 
 
 class EventSource(Protocol):
-    """The part of the Stripe gateway that is needed: events, newest first."""
+    """The part of the Stripe gateway that is needed: events, in any order."""
 
     def events(self, types: Iterable[str], created_gte: int) -> AsyncIterator[dict[str, Any]]: ...
 

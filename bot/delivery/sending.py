@@ -1,13 +1,14 @@
 """One card's way to Slack: look for it if need be, render it, post or update it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused, SlackUnavailable
 from bot.gateways.slack import Message
 from storage.models import Card
 from storage.outbox import Claim
+from storage.replies import Thread
 
 CLOCK_SKEW = 300.0
 """How far Slack's clock and ours may be apart, in seconds, when a message is looked for."""
@@ -37,6 +38,9 @@ Render = Callable[[Card], Awaitable[Message | None]]
 Fallback = Callable[[Card], Awaitable[str | None]]
 """The user to write to when the app can't speak in the card's channel; None: nobody."""
 
+FindThread = Callable[[Card], Awaitable[Thread | None]]
+"""Where a reply's thread is now; None while its payment's message doesn't stand."""
+
 Redirect = Callable[[str], Awaitable[bool]]
 """Writes down that the post goes to another channel; False: the card is no longer ours."""
 
@@ -44,9 +48,9 @@ Redirect = Callable[[str], Awaitable[bool]]
 class SlackPort(Protocol):
     """The part of the Slack gateway that cards need."""
 
-    async def post(self, channel: str, message: Message, *, key: str) -> str: ...
+    async def post(self, channel: str, message: Message, *, key: str, thread_ts: str | None = None) -> str: ...
     async def update(self, channel: str, ts: str, message: Message, key: str) -> None: ...
-    async def find(self, channel: str, key: str, since: float) -> str | None: ...
+    async def find(self, channel: str, key: str, since: float, thread_ts: str | None = None) -> str | None: ...
     async def dm(self, user_id: str) -> str: ...
 
 
@@ -63,6 +67,10 @@ class Unreachable(PaylinkError):
     """There is nowhere to put the message, and nobody to send it to."""
 
 
+class Homeless(PaylinkError):
+    """A reply whose thread isn't there."""
+
+
 class Lost(PaylinkError):
     """Another worker holds the card by now."""
 
@@ -70,22 +78,34 @@ class Lost(PaylinkError):
 class Sending:
     """One attempt. `unsure` says at any moment whether a post of this card may stand in Slack unknown to us."""
 
-    def __init__(self, slack: SlackPort, render: Render, fallback: Fallback, redirect: Redirect, claim: Claim) -> None:
+    def __init__(
+        self,
+        slack: SlackPort,
+        render: Render,
+        fallback: Fallback,
+        find_thread: FindThread,
+        redirect: Redirect,
+        claim: Claim,
+    ) -> None:
         self._slack = slack
         self._render = render
         self._fallback = fallback
+        self._find_thread = find_thread
         self._redirect = redirect
+        self._thread: Thread | None = None
         self._card = claim.card
         self._version = claim.version
         self.unsure = claim.unsure
 
     async def run(self) -> Standing:
-        """Brings the card up to date. Raises the Slack gateway's errors, Unreachable or Lost."""
+        """Brings the card up to date. Raises the Slack gateway's errors, Homeless, Unreachable or Lost."""
         if self._card.ts is not None:
             return await self._update(self._card.ts)
+        if self._card.parent_id is not None:
+            await self._enter_thread()
         if self.unsure:
             since = self._card.updated_at - CLOCK_SKEW
-            found = await self._slack.find(self._place, self._card.key, since)
+            found = await self._slack.find(self._place, self._card.key, since, self._thread_ts)
             if found is not None:
                 return Standing(self._place, found, self._card.standing)
             self.unsure = False
@@ -101,6 +121,20 @@ class Sending:
     def _place(self) -> str:
         return self._card.posted_channel or self._card.channel_id
 
+    @property
+    def _thread_ts(self) -> str | None:
+        """None where there is no thread: for what stands in a channel itself, and for a reply that had to go to a
+        person whose messages its payment's message isn't in."""
+        return self._thread.ts if self._thread and self._thread.channel_id == self._place else None
+
+    async def _enter_thread(self) -> None:
+        """Goes where the payment's message is, unless an earlier attempt had to go to a person."""
+        self._thread = await self._find_thread(self._card)
+        if self._thread is None:
+            raise Homeless("The payment's own message isn't there yet.")
+        if self._place == self._card.channel_id != self._thread.channel_id:
+            await self._go_to(self._thread.channel_id)
+
     async def _update(self, ts: str) -> Standing:
         message = await self._render(self._card)
         if message is not None:
@@ -111,7 +145,7 @@ class Sending:
                     raise Unreachable(str(refused)) from None
                 if refused.code not in REFUSED_BLOCKS:
                     raise
-                await self._slack.update(self._place, ts, Message(message.text), self._card.key)
+                await self._slack.update(self._place, ts, replace(message, blocks=()), self._card.key)
         return Standing(self._place, ts, self._version)
 
     async def _post(self) -> Standing:
@@ -123,13 +157,13 @@ class Sending:
         except SlackRefused as refused:
             if refused.code not in REFUSED_BLOCKS:
                 raise
-            ts = await self._post_once(Message(message.text))
+            ts = await self._post_once(replace(message, blocks=()))
         return Standing(self._place, ts, self._version)
 
     async def _post_once(self, message: Message) -> str:
         self.unsure = True
         try:
-            ts = await self._slack.post(self._place, message, key=self._card.key)
+            ts = await self._slack.post(self._place, message, key=self._card.key, thread_ts=self._thread_ts)
         except _NOT_DONE:
             self.unsure = False
             raise
@@ -141,7 +175,9 @@ class Sending:
         user = None if tried_already else await self._fallback(self._card)
         if user is None:
             raise Unreachable(str(refused)) from None
-        dm = await self._slack.dm(user)
-        if not await self._redirect(dm):
+        await self._go_to(await self._slack.dm(user))
+
+    async def _go_to(self, channel_id: str) -> None:
+        if not await self._redirect(channel_id):
             raise Lost("Another worker has taken the card.")
-        self._card.posted_channel = dm
+        self._card.posted_channel = channel_id

@@ -29,10 +29,14 @@ _HISTORY_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` says the whole thing for notifications and screen readers; `blocks` shows it. No blocks: text alone."""
+    """`text` says the whole thing for notifications and screen readers; `blocks` shows it. No blocks: text alone.
+
+    `broadcast`: when it is a thread's reply, it is shown in the channel too.
+    """
 
     text: str
     blocks: tuple[Json, ...] = ()
+    broadcast: bool = False
 
 
 class SlackGateway:
@@ -71,6 +75,7 @@ class SlackGateway:
             text=message.text,
             blocks=list(message.blocks) or None,
             thread_ts=thread_ts,
+            reply_broadcast=True if thread_ts and message.broadcast else None,
             metadata=_metadata(key),
             unfurl_links=False,
             unfurl_media=False,
@@ -88,13 +93,19 @@ class SlackGateway:
             metadata=_metadata(key),
         )
 
-    async def find(self, channel: str, key: str, since: float) -> str | None:
-        """The `ts` of the message with this `key` posted at or after `since` (seconds), None when there is none."""
+    async def find(self, channel: str, key: str, since: float, thread_ts: str | None = None) -> str | None:
+        """The `ts` of the message with this `key` posted at or after `since` (seconds), None when there is none.
+
+        Looks at what stands in the channel itself, or in the thread of `thread_ts`.
+        """
+        method = self.client.conversations_replies if thread_ts else self.client.conversations_history
+        named = {"ts": thread_ts} if thread_ts else {}
         cursor: str | None = None
         while True:
             response = await self._ask(
-                self.client.conversations_history,
+                method,
                 channel=channel,
+                **named,
                 oldest=f"{since:.6f}",
                 inclusive=True,
                 include_all_metadata=True,

@@ -23,7 +23,21 @@ KEY_REUSED: Final = "idempotency_error"
 """Our own `StripeRefused.code`: this idempotency key came with other parameters before."""
 
 _PAGE = 100
+_MOST_TYPES = 20
+"""How many event types Stripe takes in one list ("List all events", `types`)."""
+
 _ITEMS: Final = ["line_items.data.price.product", "line_items.data.price.tiers"]
+_SESSION: Final = (
+    "line_items",
+    "payment_intent.latest_charge",
+    "subscription",
+    "invoice",
+    "discounts.promotion_code",
+    "discounts.coupon",
+    "shipping_cost.shipping_rate",
+)
+"""What we read of a session besides itself. Stripe goes four levels deep at most, not counting a list's `data`."""
+
 _COUPON: Final = ["applies_to", "currency_options"]
 _PROMOTION_CODE: Final = ["restrictions.currency_options"]
 _SHIPPING_RATE: Final = ["fixed_amount.currency_options"]
@@ -97,8 +111,8 @@ class StripeGateway:
                 yield await self._with_all_items(link, deep=False)
 
     async def checkout_session(self, session_id: str) -> Json:
-        """The session with all its line items and its payment intent."""
-        expand = {"expand": ["line_items", "payment_intent"]}
+        """The session whole: all its line items, and what it led to (payment intent, charge, invoice, subscription)."""
+        expand = {"expand": list(_SESSION)}
         return await self._with_all_lines(
             await self._ask(self._v1.checkout.sessions.retrieve_async, session_id, expand)
         )
@@ -106,17 +120,44 @@ class StripeGateway:
     async def checkout_sessions(
         self, payment_link: str | None = None, starting_after: str | None = None
     ) -> AsyncGenerator[Json]:
-        """Sessions, newest first, with line items and payment intent; of one link when it is named."""
-        expand = ["data.line_items", "data.payment_intent"]
+        """Sessions, newest first, each as `checkout_session` answers it; of one link when it is named."""
+        expand = [f"data.{path}" for path in _SESSION]
         params = {"expand": expand, **({"payment_link": payment_link} if payment_link else {})}
         async with aclosing(self._pages(self._v1.checkout.sessions.list_async, params, starting_after)) as sessions:
             async for session in sessions:
                 yield await self._with_all_lines(session)
 
-    def events(self, types: Iterable[str], created_gte: int) -> AsyncGenerator[Json]:
-        """Events of these types since that moment (seconds), newest first; Stripe keeps 30 days."""
-        params = {"types": sorted(types), "created": {"gte": created_gte}}
-        return self._pages(self._v1.events.list_async, params, None)
+    async def session_of_intent(self, payment_intent: str) -> Json | None:
+        """The session that made this payment intent, as `checkout_session` answers it; None when there is none."""
+        return await self._session({"payment_intent": payment_intent})
+
+    async def session_of_subscription(self, subscription: str) -> Json | None:
+        """The session that began this subscription, as `checkout_session` answers it; None when there is none."""
+        return await self._session({"subscription": subscription})
+
+    async def invoice_paid_by(self, payment_intent: str) -> Json | None:
+        """The invoice that this payment intent is for, None when it is for none."""
+        paid_by = {"type": "payment_intent", "payment_intent": payment_intent}
+        params = {"payment": paid_by, "expand": ["data.invoice"], "limit": 1}
+        found = await self._ask(self._v1.invoice_payments.list_async, params)
+        return next((dict(one["invoice"]) for one in found["data"] if isinstance(one["invoice"], Mapping)), None)
+
+    async def _session(self, named: Json) -> Json | None:
+        params = {**named, "expand": [f"data.{path}" for path in _SESSION], "limit": 1}
+        found = await self._ask(self._v1.checkout.sessions.list_async, params)
+        return await self._with_all_lines(found["data"][0]) if found["data"] else None
+
+    async def events(self, types: Iterable[str], created_gte: int) -> AsyncGenerator[Json]:
+        """Events of these types since that moment (seconds); Stripe keeps 30 days.
+
+        Stripe takes some types at a time: the events of each such group come newest first.
+        """
+        wanted = sorted(types)
+        for start in range(0, len(wanted), _MOST_TYPES):
+            params = {"types": wanted[start : start + _MOST_TYPES], "created": {"gte": created_gte}}
+            async with aclosing(self._pages(self._v1.events.list_async, params, None)) as events:
+                async for event in events:
+                    yield event
 
     def products(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
         """Every product, newest first."""

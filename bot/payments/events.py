@@ -1,10 +1,14 @@
 """Stripe's events as facts. Pure: no I/O. Anything we don't act on is Ignored, with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.payments.payment import Answer, Customer, Item, Payment, Status
+from bot.payments.after import After
+from bot.payments.after_objects import dispute_of, refund_of, renewal_of, subscription_id_of, subscription_of
+from bot.payments.payment import Status
+from bot.payments.sessions import Ignored, SessionFact, session_fact
+from bot.payments.stripe_json import id_of, team_of
 
 Json = Mapping[str, Any]
 
@@ -23,17 +27,8 @@ _CATALOG_TYPES = frozenset(
 _OBJECT_TYPES = frozenset(
     ("coupon.created", "coupon.updated", "coupon.deleted", "promotion_code.created", "promotion_code.updated")
 )
-
-HANDLED: frozenset[str] = frozenset(_SESSION_STATUS) | _LINK_TYPES | _CATALOG_TYPES | _OBJECT_TYPES
-"""The event types we ask Stripe for and act on."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFact:
-    """A snapshot of a payment. `team_id` is the workspace named by the link's metadata, None for a foreign link."""
-
-    payment: Payment
-    team_id: str | None
+_SUBSCRIPTION_CHANGES = frozenset({"cancel_at", "cancel_at_period_end", "ended_at", "items", "status", "trial_end"})
+"""What of a subscription a card shows; Stripe names what an update changed in `previous_attributes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +62,16 @@ class ObjectFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """Nothing to do; `reason` is for the log and the inbox."""
+class AfterFact:
+    """Something happened to a payment: `after` is that alone. The payment is named by its intent or its subscription,
+    whichever Stripe says."""
 
-    reason: str
+    after: After
+    payment_intent: str | None = None
+    subscription: str | None = None
 
 
-Fact = SessionFact | LinkFact | CatalogFact | ObjectFact | Ignored
+Fact = SessionFact | AfterFact | LinkFact | CatalogFact | ObjectFact | Ignored
 
 
 def facts(event: Json) -> Fact:
@@ -81,6 +79,8 @@ def facts(event: Json) -> Fact:
     kind, data = event["type"], event["data"]["object"]
     if kind in _SESSION_STATUS:
         return session_fact(data, _SESSION_STATUS[kind])
+    if kind in _AFTER:
+        return _AFTER[kind](event, data)
     if kind in _LINK_TYPES:
         return LinkFact(data["id"], data, event["created"], team_of(data))
     if kind in _CATALOG_TYPES:
@@ -94,91 +94,62 @@ def facts(event: Json) -> Fact:
     return Ignored(f"not an event we handle: {kind}")
 
 
-def session_fact(session: Json, proven: Status | None = None) -> SessionFact | Ignored:
-    """The payment in a Checkout Session, as an event carries it or as Stripe answers it.
+def _refund(event: Json, refund: Json) -> AfterFact | Ignored:
+    intent = id_of(refund.get("payment_intent"))
+    if intent is None:
+        return Ignored("a refund without a payment intent")
+    return AfterFact(After(refunds=(refund_of(refund, event["created"]),)), payment_intent=intent)
 
-    `proven` is the status an event's type proves: a session alone, its intent not expanded, can't tell a failed payment
-    from a pending one.
-    """
-    link = id_of(session.get("payment_link"))
-    if link is None:
-        return Ignored("a checkout without a payment link")
-    details = session.get("customer_details") or {}
-    payment = Payment(
-        id=session["id"],
-        link_id=link,
-        status=proven or _status(session),
-        amount_total=session.get("amount_total") or 0,
-        currency=session.get("currency") or "",
-        livemode=session["livemode"],
-        created_at=session["created"],
-        mode=session.get("mode") or "payment",
-        customer=Customer(name=details.get("name"), email=details.get("email"), phone=details.get("phone")),
-        items=_items(session),
-        custom_fields=_answers(session),
-        reference=session.get("client_reference_id"),
-        payment_intent=id_of(session.get("payment_intent")),
-        subscription=id_of(session.get("subscription")),
+
+def _dispute(event: Json, dispute: Json) -> AfterFact | Ignored:
+    intent = id_of(dispute.get("payment_intent"))
+    if intent is None:
+        return Ignored("a dispute without a payment intent")
+    found = dispute_of(
+        dispute,
+        event["created"],
+        withdrawn=event["type"] == "charge.dispute.funds_withdrawn",
+        reinstated=event["type"] == "charge.dispute.funds_reinstated",
     )
-    return SessionFact(payment, team_of(session))
+    return AfterFact(After(disputes=(found,)), payment_intent=intent)
 
 
-def id_of(value: Any) -> str | None:
-    """The id of something Stripe answers as an id, or whole when expanded."""
-    found: str | None = value["id"] if isinstance(value, Mapping) else value
-    return found
+def _renewal(event: Json, invoice: Json) -> AfterFact | Ignored:
+    subscription = subscription_id_of(invoice)
+    if subscription is None:
+        return Ignored("an invoice without a subscription")
+    if invoice.get("billing_reason") == "subscription_create":
+        return Ignored("a subscription's first invoice: the checkout tells of it")
+    renewal = renewal_of(invoice, paid=event["type"] == "invoice.paid")
+    return AfterFact(After(renewals=(renewal,)), subscription=subscription)
 
 
-def team_of(data: Json) -> str | None:
-    """The workspace whose Paylink made the link (Stripe copies a link's metadata to its sessions)."""
-    return (data.get("metadata") or {}).get("paylink_team") or None
-
-
-def _status(session: Json) -> Status:
-    """Stripe, "Fulfill orders": completed but `unpaid` settles later; `no_payment_required` has nothing to settle.
-
-    A payment that will not settle any more sends its intent back to asking for a payment method.
-    """
-    status = session.get("status")
-    if status == "expired":
-        return "expired"
-    if status == "open":
-        return "open"
-    if session.get("payment_status") != "unpaid":
-        return "paid"
-    intent = session.get("payment_intent")
-    gone = isinstance(intent, Mapping) and intent["status"] in ("requires_payment_method", "canceled")
-    return "failed" if gone else "processing"
-
-
-def _items(session: Json) -> tuple[Item, ...]:
-    lines = (session.get("line_items") or {}).get("data") or ()
-    return tuple(
-        Item(
-            description=line.get("description") or "",
-            quantity=line.get("quantity") or 1,
-            amount_total=line["amount_total"],
-        )
-        for line in lines
+def _subscription(event: Json, subscription: Json) -> AfterFact | Ignored:
+    before = event["data"].get("previous_attributes")
+    if event["type"] == "customer.subscription.updated" and before is not None:
+        if before.get("status") == "incomplete":
+            return Ignored("a subscription's start: the checkout tells of it")
+        if not _SUBSCRIPTION_CHANGES & before.keys():
+            return Ignored("nothing of the subscription that a card shows")
+    warned = event["type"] == "customer.subscription.trial_will_end"
+    after = After(
+        subscription=subscription_of(subscription, event["created"]),
+        trial_warned=subscription.get("trial_end") or 0 if warned else 0,
     )
+    return AfterFact(after, subscription=subscription["id"])
 
 
-def _answers(session: Json) -> tuple[Answer, ...]:
-    return tuple(
-        Answer(label=_label(custom), value=value)
-        for custom in session.get("custom_fields") or ()
-        if (value := _answer(custom))
-    )
+_AFTER: dict[str, Callable[[Json, Json], AfterFact | Ignored]] = {
+    **dict.fromkeys(("refund.created", "refund.updated", "refund.failed"), _refund),
+    **{
+        f"charge.dispute.{verb}": _dispute
+        for verb in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
+    },
+    **dict.fromkeys(("invoice.paid", "invoice.payment_failed"), _renewal),
+    **{f"customer.subscription.{verb}": _subscription for verb in ("updated", "deleted", "trial_will_end")},
+}
+"""What comes after a payment. `refund.*` tell of every refund, whatever paid, and hold it whole; `charge.refunded` and
+`charge.refund.updated` tell the same once more (Stripe, changelog 2024-10-28, "refund webhook update")."""
 
-
-def _label(custom: Json) -> str:
-    return str((custom.get("label") or {}).get("custom") or custom["key"])
-
-
-def _answer(custom: Json) -> str | None:
-    """A dropdown answers its option's value; people know it by its label."""
-    kind = custom["type"]
-    given = custom.get(kind) or {}
-    value = given.get("value")
-    labels = {option["value"]: option["label"] for option in given.get("options") or ()}
-    return labels.get(value, value)
+HANDLED: frozenset[str] = frozenset(_SESSION_STATUS) | frozenset(_AFTER) | _LINK_TYPES | _CATALOG_TYPES | _OBJECT_TYPES
+"""The event types we ask Stripe for and act on."""

@@ -4,55 +4,37 @@ Stripe delivers events late, twice and in any order, so a Payment is a *join* of
 greater of two values in a fixed order. Joining is commutative, associative and idempotent, whatever arrives when.
 """
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from functools import reduce
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-if TYPE_CHECKING:
-    from bot.payments.events import SessionFact
+from bot.payments.after import After, Refund, join_after
+from bot.payments.parts import (
+    Answer,
+    Customer,
+    Item,
+    Part,
+    Recipient,
+    Records,
+    Totals,
+    join_records,
+    text_of,
+    tuple_said,
+)
 
 Status = Literal["open", "expired", "processing", "failed", "paid"]
 
 _RANK: dict[Status, int] = {"open": 0, "expired": 1, "processing": 2, "failed": 3, "paid": 4}
+_JOINED_APART = {"items", "records", "after", "read"}
 
 
-class Customer(BaseModel):
-    """What the customer gave at checkout; None where nothing was asked for or given."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-
-class Item(BaseModel):
-    """Something bought. `amount_total` is in minor units, discounts and taxes included."""
-
-    model_config = ConfigDict(frozen=True)
-
-    description: str
-    quantity: int
-    amount_total: int
-
-
-class Answer(BaseModel):
-    """A custom field's label and what the customer wrote or picked."""
-
-    model_config = ConfigDict(frozen=True)
-
-    label: str
-    value: str
-
-
-class Payment(BaseModel):
+class Payment(Part):
     """A payment as it stands.
 
     `id` is the session's (`cs_…`), `amount_total` whole minor units of `currency`, `created_at` seconds since the
-    epoch, `reference` Stripe's `client_reference_id`. `items` is empty until the session was read with its line items.
+    epoch, `reference` Stripe's `client_reference_id`. `items` and `records` are empty until the session was read
+    whole; `read` is the furthest status it had when it was.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     link_id: str
@@ -63,39 +45,73 @@ class Payment(BaseModel):
     created_at: int
     mode: str = "payment"
     customer: Customer = Customer()
+    recipient: Recipient = Recipient()
+    totals: Totals = Totals()
     items: tuple[Item, ...] = ()
     custom_fields: tuple[Answer, ...] = ()
     reference: str | None = None
     payment_intent: str | None = None
     subscription: str | None = None
+    records: Records = Records()
+    after: After = After()
+    read: Status | None = None
 
     @property
     def is_announced(self) -> bool:
         """Whether a channel hears of it: money has moved, is on its way, or was on its way and didn't arrive."""
         return self.status in ("processing", "failed", "paid")
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the session was read whole since it reached its status."""
+        return self.read is not None and _RANK[self.read] >= _RANK[self.status]
 
-def merge(known: Payment | None, fact: "SessionFact") -> Payment:
-    """What we know once `fact` is added to `known`; the same for any order and any repetition of facts."""
-    return fact.payment if known is None else join(known, fact.payment)
+    @property
+    def intent(self) -> str | None:
+        """The payment intent that took the money: the session's, or its first invoice's."""
+        invoice = self.records.invoice
+        return self.payment_intent or (invoice.payment_intent if invoice else None)
+
+    @property
+    def refunded(self) -> int:
+        """What was given back of `amount_total`, in minor units; refunds of later invoices don't count."""
+        return sum(refund.amount for refund in self.after.refunds if refund.status == "succeeded" and self._own(refund))
+
+    def _own(self, refund: Refund) -> bool:
+        """Whether it gives back this payment's money rather than a later invoice's."""
+        return self.intent is None or refund.payment_intent in (None, self.intent)
 
 
 def join(one: Payment, other: Payment) -> Payment:
-    """The least Payment that holds both: the details of the one further along, the items that are more complete."""
+    """The least Payment that holds both: the details of the one further along, every other part as its own join."""
     if (one.id, one.link_id) != (other.id, other.link_id):
         raise ValueError("Two different payments can't be joined.")
     details = max(one, other, key=_details_order)
-    items = max(one.items, other.items, key=_items_order)
-    return details.model_copy(update={"items": items})
+    return details.model_copy(
+        update={
+            "items": max(one.items, other.items, key=tuple_said),
+            "records": join_records(one.records, other.records),
+            "after": join_after(one.after, other.after),
+            "read": max(one.read, other.read, key=_read_order),
+        }
+    )
+
+
+def merge(known: Payment | None, snapshots: Iterable[Payment], after: After) -> Payment:
+    """What we know once these are added to `known`; the same for any order and any repetition. Raises ValueError when
+    neither `known` nor any snapshot says which payment it is."""
+    found = [payment for payment in (known, *snapshots) if payment is not None]
+    if not found:
+        raise ValueError("Nothing says which payment this is.")
+    payment = reduce(join, found)
+    return payment.model_copy(update={"after": join_after(payment.after, after)})
 
 
 def _details_order(payment: Payment) -> tuple[int, int, str]:
     """Further along first; then the snapshot that says more; then, only to be deterministic, its text."""
-    bare = payment.model_copy(update={"items": ()})
-    text = bare.model_dump_json()
-    said = len(bare.model_dump_json(exclude_none=True, exclude_defaults=True))
-    return _RANK[payment.status], said, text
+    said = len(payment.model_dump_json(exclude_none=True, exclude_defaults=True, exclude=_JOINED_APART))
+    return _RANK[payment.status], said, text_of(payment, exclude=_JOINED_APART)
 
 
-def _items_order(items: tuple[Item, ...]) -> tuple[int, str]:
-    return len(items), "".join(item.model_dump_json() for item in items)
+def _read_order(read: Status | None) -> int:
+    return -1 if read is None else _RANK[read]

@@ -6,6 +6,7 @@ from bot.services.catalog import CatalogService
 from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
+from bot.services.muting import MutingService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
@@ -19,6 +20,7 @@ class Services:
     catalog: CatalogService
     discounts: DiscountService
     members: MemberService
+    muting: MutingService
     notices: NoticeService
     objects: ObjectMirror
     payments: PaymentService

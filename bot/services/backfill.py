@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.gateways.stripe import StripeGateway
-from bot.payments.events import SessionFact, session_fact, team_of
+from bot.payments.sessions import SessionFact, session_fact
+from bot.payments.stripe_json import team_of
 from bot.services.batches import batches
 from bot.services.catalog import CatalogService
 from bot.services.mirror import store_link

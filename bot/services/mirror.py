@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.links.params import draft_from_stripe
-from bot.payments.events import team_of
+from bot.payments.stripe_json import team_of
 from storage import links
 from storage.models import Link
 from storage.search import fold

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.links.draft import LinkDraft
 from bot.money import Money
+from bot.payments.news import News
 from bot.payments.payment import Payment
-from storage import cards, links, payments
+from storage import cards, channels, links, payments
 from storage.database import Database
 from storage.models import Card, Link
+
+_NEWS: TypeAdapter[News] = TypeAdapter(News)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,15 @@ class PaymentCard:
     created_by: str | None
     livemode: bool
     hint_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCard:
+    """What is told in a payment's thread. `broadcast`: the channel asked to see it outside of the thread too."""
+
+    news: News
+    card: PaymentCard
+    broadcast: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,17 @@ class NoticeService:
             livemode=link.livemode,
             hint_channel=hint_channel,
         )
+
+    async def reply(self, reply: Card, hint_channel: str | None = None) -> ReplyCard | None:
+        """What a thread's reply says, None when its payment isn't known."""
+        data = reply.data or {}
+        card = await self.payment_card(data["payment"], hint_channel)
+        async with self._db.read() as session:
+            chosen = await channels.get(session, self._team_id, [reply.channel_id])
+        if card is None:
+            return None
+        broadcast = reply.channel_id in chosen and chosen[reply.channel_id].broadcast
+        return ReplyCard(_NEWS.validate_python(data["news"]), card, broadcast)
 
     async def digest(self, card_id: str) -> DigestCard | None:
         """What a digest's message stands for now, None when there is no such card."""

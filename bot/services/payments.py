@@ -8,11 +8,17 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateways.stripe import StripeGateway
-from bot.payments.events import CatalogFact, LinkFact, ObjectFact, SessionFact, facts, session_fact, team_of
+from bot.payments.after import After
+from bot.payments.events import AfterFact, CatalogFact, LinkFact, ObjectFact, facts
+from bot.payments.news import news
 from bot.payments.payment import Payment, merge
+from bot.payments.sessions import Ignored, SessionFact, session_fact
+from bot.payments.stripe_json import team_of
 from bot.services.catalog import CatalogService
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
+from bot.services.payment_finder import PaymentFinder
+from bot.services.wishes import wish
 from storage import cards, links, payments
 from storage.database import Database
 from storage.models import Link, StripeEvent
@@ -29,6 +35,8 @@ class Outcome:
     reason: str = ""
 
 
+_NOTHING_NEW = Outcome("done", "nothing new")
+
 Step = Callable[[AsyncSession], Awaitable[Outcome]]
 """What is left to do with an event: writing, in the worker's transaction."""
 
@@ -39,6 +47,19 @@ class _Live:
 
     link: Mapping[str, Any]
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is to be added to a payment. `told_at` as in `session_step`; `is_checkout`: the event was about the checkout
+    itself, not about what came after it."""
+
+    payment_id: str
+    source: Link | _Live
+    snapshots: tuple[Payment, ...]
+    after: After
+    told_at: float | None
+    is_checkout: bool
 
 
 class PaymentService:
@@ -61,6 +82,7 @@ class PaymentService:
         self._team_id = team_id
         self._clock = clock
         self._foreign_channel = foreign_channel
+        self._finder = PaymentFinder(db, stripe, team_id)
 
     async def prepare(self, event: StripeEvent) -> Step:
         """Asks Stripe for whatever the event doesn't say. Raises GatewayError: to be tried again later."""
@@ -71,56 +93,70 @@ class PaymentService:
             return _writing(await self._objects.catch_up(fact))
         if isinstance(fact, SessionFact):
             return await self.session_step(fact, told_at=event.created)
+        if isinstance(fact, AfterFact):
+            return await self._of_after(fact, event.created)
         if isinstance(fact, LinkFact):
             return await self._of_link(fact, created=event.type == "payment_link.created")
         return _ignore(fact.reason)
 
-    async def session_step(self, fact: SessionFact, told_at: float | None = None) -> Step:
-        """The step for a payment. `told_at` is the moment of the event that told of it, in seconds; None: it was found
-        in Stripe's list, is no news, and gets no card of its own."""
+    async def session_step(self, fact: SessionFact, told_at: float | None = None, after: After | None = None) -> Step:
+        """The step for a payment, and for what became of it. `told_at` is the moment of the event that told of it, in
+        seconds; None: it was found in Stripe's list, is no news, and gets no card of its own."""
         if fact.team_id not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
-        snapshots = [fact]
+        snapshots = [fact.payment]
         async with self._db.read() as session:
             link = await links.get(session, self._team_id, fact.payment.link_id)
             row = await payments.get(session, self._team_id, fact.payment.id)
-        known = Payment.model_validate(row.data) if row else None
-        if fact.payment.is_announced and not (fact.payment.items or (known and known.items)):
+        seen = merge(Payment.model_validate(row.data) if row else None, snapshots, After())
+        if seen.is_announced and not seen.is_read:
             read = session_fact(await self._stripe.checkout_session(fact.payment.id))
-            snapshots += [read] if isinstance(read, SessionFact) else []
+            snapshots += [read.payment] if isinstance(read, SessionFact) else []
         source = link or await self._read(fact.payment.link_id)
         if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
+        return self._merging(
+            _Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None)
+        )
 
+    async def _of_after(self, fact: AfterFact, told_at: float) -> Step:
+        found = await self._finder.find(fact)
+        if isinstance(found, Ignored):
+            return _ignore(found.reason)
+        if isinstance(found, SessionFact):
+            return await self.session_step(found, told_at, fact.after)
+        async with self._db.read() as session:
+            link = await links.get(session, self._team_id, found.link_id)
+        source = link or await self._read(found.link_id)
+        return self._merging(_Change(found.id, source, (), fact.after, told_at, is_checkout=False))
+
+    def _merging(self, change: _Change) -> Step:
         async def step(session: AsyncSession) -> Outcome:
-            return await self._merge(session, snapshots, source, told_at)
+            return await self._merge(session, change)
 
         return step
 
-    async def _merge(
-        self, session: AsyncSession, snapshots: list[SessionFact], source: Link | _Live, told_at: float | None
-    ) -> Outcome:
-        now, seen = self._clock(), snapshots[0].payment
-        link = await self._link_of(session, source, now)
-        row = await payments.get(session, self._team_id, seen.id, for_update=True)
+    async def _merge(self, session: AsyncSession, change: _Change) -> Outcome:
+        now = self._clock()
+        link = await self._link_of(session, change.source, now)
+        row = await payments.get(session, self._team_id, change.payment_id, for_update=True)
         known = Payment.model_validate(row.data) if row else None
-        payment = merge(known, snapshots[0])
-        for snapshot in snapshots[1:]:
-            payment = merge(payment, snapshot)
-        news = told_at is not None and payment.is_announced and _is_news(payment, row, told_at)
-        channel = self._channel(link) if news else None
-        if channel and known and await cards.of(session, self._team_id, "payment", payment.id):
-            channel = None
-        if payment == known and channel is None:
-            return Outcome("done", "nothing new")
-        if payment != known:
+        payment = merge(known, change.snapshots, change.after)
+        told = change.told_at is not None and payment.is_announced
+        announce = told and _is_news(payment, row, change)
+        changed = payment != known
+        if not changed and not announce:
+            return _NOTHING_NEW
+        pieces = news(known, payment) if told else ()
+        channel = self._channel(link)
+        said = await wish(
+            session, self._team_id, payment, pieces, changed=changed, channel=channel, announce=announce, now=now
+        )
+        if changed:
             await payments.save(session, _row(self._team_id, row, payment, now))
+        if known is None or _paid(known) != _paid(payment):
             await cards.want_everywhere(session, self._team_id, "link", link.id, now)
-        if channel is None:
-            await cards.want_everywhere(session, self._team_id, "payment", payment.id, now)
-        else:
-            await cards.want(session, self._team_id, "payment", payment.id, channel, now)
-        return Outcome("done")
+        return Outcome("done") if said else _NOTHING_NEW
 
     async def _link_of(self, session: AsyncSession, source: Link | _Live, now: float) -> Link:
         """The link as it was held a moment ago, or as it is held from now on."""
@@ -174,13 +210,20 @@ def _ignore(reason: str) -> Step:
     return step
 
 
-def _is_news(payment: Payment, row: PaymentRow | None, told_at: float) -> bool:
-    """Whether an event of the moment `told_at` tells of a payment nobody was told of, should it have no card.
+def _is_news(payment: Payment, row: PaymentRow | None, change: _Change) -> bool:
+    """Whether an event tells of a payment nobody was told of, should it have no card.
 
     Of an old payment that was found in Stripe's list, only what becomes of it later is news; one found while its event
     was still on the way is as new as its event.
     """
-    return row is None or row.status != payment.status or told_at + DOUBT_SECONDS >= row.updated_at
+    if row is None or row.status != payment.status:
+        return True
+    return change.is_checkout and change.told_at is not None and change.told_at + DOUBT_SECONDS >= row.updated_at
+
+
+def _paid(payment: Payment) -> tuple[object, ...]:
+    """What a link's card shows of a payment."""
+    return payment.status, payment.amount_total, payment.currency
 
 
 def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> PaymentRow:
@@ -200,6 +243,8 @@ def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> 
     held.status = payment.status
     held.amount_total = payment.amount_total
     held.currency = payment.currency
+    held.payment_intent = payment.intent
+    held.subscription = payment.subscription
     held.data = payment.model_dump(mode="json")
     held.version += 1
     held.updated_at = now

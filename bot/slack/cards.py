@@ -2,7 +2,7 @@
 
 from bot.gateways.slack import Message
 from bot.services.notices import NoticeService
-from bot.slack.ui.cards import digest_message, link_message, payment_message
+from bot.slack.ui.cards import digest_message, link_message, payment_message, reply_message
 from storage.models import Card
 
 
@@ -22,6 +22,9 @@ class Cards:
         if card.subject_kind == "payment":
             payment = await self._notices.payment_card(card.subject_id, hint)
             return payment_message(payment, self._locale) if payment else None
+        if card.subject_kind == "reply":
+            reply = await self._notices.reply(card, hint)
+            return reply_message(reply, self._locale) if reply else None
         digest = await self._notices.digest(card.id)
         return digest_message(digest, self._locale) if digest else None
 
@@ -33,4 +36,7 @@ class Cards:
         if card.subject_kind == "payment":
             payment = await self._notices.payment_card(card.subject_id)
             return payment.created_by if payment else None
+        if card.subject_kind == "reply":
+            reply = await self._notices.reply(card)
+            return reply.card.created_by if reply else None
         return None

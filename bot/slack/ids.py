@@ -19,6 +19,7 @@ class Word(StrEnum):
     OFF = "off"
     SHARE = "share"
     QR = "qr"
+    NOTIFY = "notify"
     HELP = "help"
     COUPONS = "coupons"
 
@@ -69,6 +70,7 @@ class View(StrEnum):
     NEW_COUPON = "new_coupon"
     NEW_CODE = "new_code"
     NOTICE = "notice"
+    NOTICES = "notices"
     HOME = "home"
 
 
@@ -115,6 +117,12 @@ class Action(StrEnum):
     TURN_OFF = "turn_off"
     TURN_ON = "turn_on"
     QR_CODE = "qr_code"
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    INVOICE_PDF = "invoice_pdf"
+    NOTICES = "notices"
+    NOTICE_KINDS = "notice_kinds"
+    NOTICE_BROADCAST = "notice_broadcast"
     LINK_MENU = "link_menu"
     ALL_LINKS = "all_links"
 
@@ -159,6 +167,8 @@ class Block(StrEnum):
     CODE = "code"
     COUPONS_SEARCH = "coupons_search"
     COUPONS_PAGES = "coupons_pages"
+    NOTICE_KINDS = "notice_kinds"
+    NOTICE_BROADCAST = "notice_broadcast"
 
 
 class Menu(StrEnum):

@@ -8,6 +8,7 @@ from bot.gateways.slack import Message
 from storage import cards
 from storage.database import Database
 from storage.models import Card
+from storage.replies import Reply
 from tests.conftest import Clock
 from tests.delivery.slack import MemorySlack
 
@@ -50,6 +51,19 @@ class Desk:
                 self.states[subject] += 1
                 await cards.want(session, TEAM, kind, subject, channel, self.clock())
 
+    async def tell(self, subject: str, *words: str, channel: str = "C1") -> None:
+        """Something becomes of a payment: its card changes, and these words belong into its thread."""
+        async with self.db.begin() as session:
+            self.states[subject] += 1
+            await cards.want(session, TEAM, "payment", subject, channel, self.clock())
+            for word in words:
+                data = {"words": word, "broadcast": word.isupper()}
+                await cards.reply(session, Reply(TEAM, subject, channel, word, data, self.clock()))
+
+    async def reply(self, subject: str, word: str) -> Card:
+        """The card of these words."""
+        return await self.card(f"{subject}:{word}", "reply")
+
     async def card(self, subject: str, kind: str = "payment") -> Card:
         """The subject's only card."""
         async with self.db.read() as session:
@@ -63,6 +77,8 @@ class Desk:
             async with self.db.read() as session:
                 subjects = await cards.digested(session, TEAM, card)
             return Message(f"digest of {len(subjects)}, sum {sum(self.states[subject] for subject in subjects)}")
+        if card.data is not None:
+            return Message(card.data["words"], ({"type": "divider"},), card.data["broadcast"])
         hint = "" if card.posted_channel == card.channel_id else f" (hint {card.channel_id})"
         text = f"{card.subject_kind} {card.subject_id} v{self.states[card.subject_id]}{hint}"
         if self.while_rendering:

@@ -16,6 +16,8 @@ class Posted:
     key: str
     text: str
     blocks: tuple[object, ...] = ()
+    thread_ts: str | None = None
+    broadcast: bool = False
 
 
 @dataclass
@@ -34,12 +36,18 @@ class MemorySlack:
 
     def texts(self, channel: str) -> list[str]:
         """What one reads in a channel, from top to bottom."""
-        return [message.text for message in self.messages if message.channel == channel]
+        return [one.text for one in self.messages if one.channel == channel and one.thread_ts is None]
 
-    async def post(self, channel: str, message: Message, *, key: str) -> str:
+    def thread(self, channel: str, ts: str) -> list[str]:
+        """What one reads in a thread below its first message, from top to bottom."""
+        return [one.text for one in self.messages if (one.channel, one.thread_ts) == (channel, ts)]
+
+    async def post(self, channel: str, message: Message, *, key: str, thread_ts: str | None = None) -> str:
         self._meet("post", channel)
+        if thread_ts and not any((one.channel, one.ts) == (channel, thread_ts) for one in self.messages):
+            raise SlackRefused("thread_not_found")
         ts = f"{len(self.messages) + 1}.000000"
-        self.messages.append(Posted(channel, ts, key, message.text, message.blocks))
+        self.messages.append(Posted(channel, ts, key, message.text, message.blocks, thread_ts, message.broadcast))
         self._lose_answer()
         return ts
 
@@ -52,9 +60,10 @@ class MemorySlack:
                 return
         raise SlackRefused("message_not_found")
 
-    async def find(self, channel: str, key: str, since: float) -> str | None:
+    async def find(self, channel: str, key: str, since: float, thread_ts: str | None = None) -> str | None:
         self._meet("find", "")
-        found = [message.ts for message in self.messages if (message.channel, message.key) == (channel, key)]
+        place = (channel, key, thread_ts)
+        found = [message.ts for message in self.messages if (message.channel, message.key, message.thread_ts) == place]
         return found[-1] if found else None
 
     async def dm(self, user_id: str) -> str:

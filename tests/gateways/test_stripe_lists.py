@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.gateways.stripe import StripeGateway
-from bot.payments.events import SessionFact, session_fact
+from bot.payments.sessions import SessionFact, session_fact
 from bot.sandbox.stripe.server import StripeSandbox
 
 MANY = 12

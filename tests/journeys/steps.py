@@ -1,5 +1,6 @@
 """What people do, and what then stands in a channel."""
 
+import re
 from typing import Any
 
 from bot.sandbox.slack.person import Person
@@ -94,8 +95,29 @@ def screen(person: Person) -> str:
 
 
 def said(town: World, channel: str = "sales") -> list[str]:
-    """The text of every message that stands in the channel, oldest first."""
-    return [str(message["text"]) for message in town.slack.messages(channel)]
+    """The text of every message that stands in the channel, oldest first; days as ISO writes them."""
+    messages = town.slack.messages(channel)
+    return [_dated(message["text"]) for message in messages if not _is_reply(message) or message.get("reply_broadcast")]
+
+
+def replied(town: World, channel: str = "sales") -> list[str]:
+    """The text of every reply in the channel's threads, oldest first; days as ISO writes them."""
+    return [_dated(message["text"]) for message in town.slack.messages(channel) if _is_reply(message)]
+
+
+def buttons(town: World, channel: str = "sales") -> dict[str, str]:
+    """The buttons of the last message in the channel itself that open an address, by what they say."""
+    message = [one for one in town.slack.messages(channel) if not _is_reply(one)][-1]
+    elements = [element for block in message["blocks"] for element in block.get("elements", ())]
+    return {element["text"]["text"]: element["url"] for element in elements if "url" in element}
+
+
+def _is_reply(message: Json) -> bool:
+    return bool(message.get("thread_ts", message["ts"]) != message["ts"])
+
+
+def _dated(text: str) -> str:
+    return re.sub(r"<!date\^\d+\^\{date_short_pretty\}\|([0-9-]+)>", r"\1", text)
 
 
 def told(town: World, person: str = "ada") -> list[str]:

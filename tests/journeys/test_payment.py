@@ -4,7 +4,19 @@ import pytest
 
 from bot.sandbox.stripe.checkout.errors import Declined
 from tests.harness import World
-from tests.journeys.steps import announced, card, channel, dashboard, links, make_link, notified, pay, said, told
+from tests.journeys.steps import (
+    announced,
+    buttons,
+    card,
+    channel,
+    dashboard,
+    links,
+    make_link,
+    notified,
+    pay,
+    said,
+    told,
+)
 
 
 async def test_from_the_line_to_the_money(town: World) -> None:
@@ -42,7 +54,7 @@ async def test_what_the_customer_answered_and_chose_is_told(town: World) -> None
     await dashboard(town, f"payment_links/{link['id']}", {"custom_fields": fields})
     link = {**link, "url": f"{link['url']}?client_reference_id=order_42"}
     await pay(town, link, custom_fields={"seat": "<!channel> *A1*", "meal": "fish"})
-    more = "Seat: &lt;!channel&gt; *A1*; Meal &amp; drink: Fish &lt;raw&gt;. Reference: order_42."
+    more = "Seat: &lt;!channel&gt; *A1*. Meal &amp; drink: Fish &lt;raw&gt;. Reference: order_42."
     assert said(town)[-1] == announced(town, more=more)
     assert notified(town) == [town.slack.person("ada").id]
 
@@ -50,13 +62,16 @@ async def test_what_the_customer_answered_and_chose_is_told(town: World) -> None
 async def test_a_subscription_and_a_one_off_together(town: World) -> None:
     link = await make_link(town, "2 x Consulting 150 eur; Support 49.90 eur/month")
     await pay(town, link)
+    (invoice,) = town.stripe.account.tables["invoice"].values()
     items = "2 × Consulting, €150.00 each, €300.00 in all; 1 × Support, €49.90 every month"
     total = "€349.90 today, then €49.90 every month"
-    name = "Consulting, Support"
+    name, sold = "Consulting, Support", "2 × Consulting: €300.00; 1 × Support: €49.90"
+    more = f"Invoice: {invoice['number']}. Subscription: renews on 2027-02-15."
     assert said(town) == [
         card(link, "€349.90 in 1 payment", name, items, total),
-        announced(town, amount="€349.90", name=name, items="2 × Consulting: €300.00; 1 × Support: €49.90"),
+        announced(town, amount="€349.90", name=name, items=sold, more=more),
     ]
+    assert set(buttons(town)) == {"Open link", "View in Stripe", "Invoice", "Invoice PDF"}
 
 
 async def test_payments_are_announced_in_the_channel_that_was_chosen(town: World) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import StripeUnavailable
 from bot.gateways.stripe import StripeGateway
 from bot.money import Money
-from bot.payments.payment import Customer, Item
+from bot.payments.parts import Customer, Item
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.mirror import DOUBT_SECONDS, store_link

@@ -8,7 +8,8 @@ from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraf
 from bot.links.options import GROUPS
 from bot.links.options.fields import build
 from bot.money import Money
-from bot.payments.payment import Answer, Customer, Item, Payment, Status
+from bot.payments.parts import Answer, Customer, Item
+from bot.payments.payment import Payment, Status
 from bot.services.drafts import OpenDraft
 from bot.services.notices import LinkCard, PaymentCard
 

@@ -7,7 +7,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.links.draft import LinkDraft, OneOffPrice
 from bot.money import Money
-from bot.payments.payment import Customer, Item, Status
+from bot.payments.parts import Customer, Item
+from bot.payments.payment import Status
 from bot.sandbox.slack.mentions import mentions
 from bot.services.notices import DigestCard
 from bot.slack.ui.cards import digest_message, link_message, payment_message

@@ -104,6 +104,7 @@ async def test_help_is_for_everybody(office: Office) -> None:
 
 def test_every_id_has_its_listener() -> None:
     waits = {Action.NAME, Action.CHANNEL, Action.FIELD, Action.SHARE_CHANNEL, Action.SHARE_NOTE}
+    waits |= {Action.NOTICE_KINDS, Action.NOTICE_BROADCAST}
     typed = {action for action in Action if action.startswith("item_")} - set(ACTIONS) - set(PICKERS)
     assert set(ACTIONS) | set(ADDRESSES) | set(PICKERS) | waits | typed == set(Action)
     assert set(SUBMISSIONS) | {View.UNFINISHED, View.NOTICE, View.HOME, View.COUPON} == set(View)

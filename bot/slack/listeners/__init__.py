@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.slack.ids import Action, Command, Event, Shortcut, View
-from bot.slack.listeners import command, coupons, editor, home, items, links, options, pickers, starting
+from bot.slack.listeners import command, coupons, editor, home, items, links, notices, options, pickers, starting
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Replier
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
@@ -55,6 +55,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.TURN_OFF: links.turn_off,
     Action.TURN_ON: links.turn_on,
     Action.QR_CODE: links.qr_code,
+    Action.NOTICES: notices.notices,
     Action.LINK_MENU: links.link_menu,
     Action.ALL_LINKS: links.all_links,
     Action.LINKS_FILTER: links.redraw_list,
@@ -73,7 +74,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.CODE_OFF: coupons.turn_code_off,
 }
 
-ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE)
+ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE, Action.RECEIPT, Action.INVOICE, Action.INVOICE_PDF)
 """Buttons that only open an address; Slack wants them acknowledged all the same."""
 
 SUBMISSIONS: Mapping[View, Replier] = {
@@ -85,6 +86,7 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.COUPONS: coupons.submit_coupons,
     View.NEW_COUPON: coupons.submit_form,
     View.NEW_CODE: coupons.submit_form,
+    View.NOTICES: notices.submit_notices,
 }
 
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {

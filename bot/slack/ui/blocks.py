@@ -3,7 +3,7 @@
 Builders cut every text at Slack's limit, so that no content can break a view.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from bot.slack.ids import Action
@@ -145,6 +145,13 @@ def checkbox(action: Action, text: str, *, checked: bool) -> Json:
     options = [option(text, "yes")]
     element: Json = {"type": "checkboxes", "action_id": action, "options": options}
     return element | {"initial_options": options} if checked else element
+
+
+def checkboxes(action: Action, options: Sequence[Json], *, chosen: Collection[str]) -> Json:
+    """Boxes to tick, at most ten; `chosen` are the values of those ticked already."""
+    element: Json = {"type": "checkboxes", "action_id": action, "options": list(options)}
+    ticked = [one for one in options if one["value"] in chosen]
+    return element | {"initial_options": ticked} if ticked else element
 
 
 def external_select(action: Action, *, initial: Json | None = None, placeholder: str = "") -> Json:

@@ -20,6 +20,7 @@ USES = (
     ("/paylink share NAME", "puts a link's card into another channel, or sends it to a person"),
     ("/paylink qr NAME", "sends you a link's QR code"),
     ("/paylink coupons", "shows coupons and their promotion codes, and makes new ones; add words to look for"),
+    ("/paylink notify", "chooses what this channel hears of its payments: refunds, disputes, renewals and so on"),
     ("/paylink help", "shows this"),
 )
 _SHORTCUT = "In a thread, where commands don't work, use the message shortcut “Create payment link”."
