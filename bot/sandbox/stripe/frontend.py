@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.stripe.checkout.errors import PaymentRefused
-from bot.sandbox.stripe.checkout.shop import Shop
-from bot.sandbox.stripe.dashboard import Dashboard
+from bot.sandbox.stripe.dashboard.board import Dashboard
+from bot.sandbox.stripe.driver import Driver
 from bot.sandbox.stripe.errors import StripeError
 from bot.sandbox.stripe.receipts import receipt
-from bot.sandbox.stripe.state import Account, World
+from bot.sandbox.stripe.state import Account
 from bot.sandbox.stripe.tables import JSON
 from bot.sandbox.stripe.webhooks import Webhooks
 
@@ -71,10 +71,10 @@ async def json_body(request: web.Request) -> JSON:
 class Pages:
     """Routes of everything outside `/v1`. The Dashboard is the first account's."""
 
-    def __init__(self, shop: Shop, webhooks: Webhooks, world: World, account: Account) -> None:
-        self._shop = shop
-        self._world = world
-        self._dashboard = Dashboard(shop, webhooks, world, account)
+    def __init__(self, driver: Driver, webhooks: Webhooks, account: Account) -> None:
+        self._shop = driver.shop
+        self._world = driver.world
+        self._dashboard = Dashboard(driver, webhooks, account)
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes."""
@@ -152,4 +152,7 @@ class Pages:
     @answering
     async def _dashboard_act(self, request: web.Request) -> JSON:
         body = await json_body(request)
-        return await self._dashboard.act(str(body.get("action")), str(body.get("id")))
+        amount = body.get("amount")
+        if amount is not None and (not isinstance(amount, int) or amount < 1):
+            raise PaymentRefused("Enter an amount.", "amount")
+        return await self._dashboard.act(str(body.get("action")), str(body.get("id")), amount)

@@ -112,7 +112,7 @@ class StripeSandbox(Driver):
         for resource in _RESOURCES:
             for endpoint in resource.ENDPOINTS:
                 app.router.add_route(endpoint.method, endpoint.path, api.handler(endpoint))
-        Pages(self.shop, self.webhooks, self.world, self.account).add_to(app)
+        Pages(self, self.webhooks, self.account).add_to(app)
         return app
 
     @property

@@ -1,46 +1,11 @@
 """The pages, over HTTP and in a real browser where there is one."""
 
-import json
-import re
-import shutil
-from collections.abc import AsyncIterator
-
 import aiohttp
-import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.sandbox.stripe import StripeSandbox
-from bot.sandbox.stripe.tables import JSON
 from tests.sandbox.stripe.api import MONTHLY, ONE_OFF, Raw
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield await chromium.new_page(locale="en-US")
-        await chromium.close()
-
-
-async def boot(browser: aiohttp.ClientSession, url: str) -> JSON:
-    """The data in a page."""
-    async with browser.get(url) as response:
-        assert response.status == 200
-        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
-        found = re.search(r'id="data">(.*?)</script>', await response.text(), re.DOTALL)
-    assert found is not None
-    data: JSON = json.loads(found[1])
-    return data
+from tests.sandbox.stripe.conftest import boot
 
 
 async def test_a_visit_opens_a_session(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
@@ -94,22 +59,6 @@ async def test_receipts_and_invoices(sandbox: StripeSandbox, browser: aiohttp.Cl
     assert (await boot(browser, charge["receipt_url"]))["total"] == 2000
     invoice = sandbox.account.tables["invoice"][session["invoice"]]
     assert (await boot(browser, invoice["hosted_invoice_url"]))["status"] == "paid"
-
-
-async def test_the_dashboard(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
-    link = await Raw(sandbox).link()
-    session = await sandbox.pay(link["url"], method="bank_debit")
-    act = f"{sandbox.url}/dashboard/act"
-    async with browser.post(act, json={"action": "deactivate", "id": link["id"]}) as response:
-        assert (await response.json())["links"][0]["active"] is False
-    assert list(sandbox.events.values())[-1]["type"] == "payment_link.updated"
-    assert (await boot(browser, f"{sandbox.url}/dashboard"))["sessions"][0]["state"] == "processing"
-    async with browser.post(act, json={"action": "settle", "id": session["id"]}) as response:
-        assert (await response.json())["sessions"][0]["state"] == "paid"
-    async with browser.post(act, json={"action": "settle", "id": session["id"]}) as response:
-        assert response.status == 402
-    async with browser.post(act, json={"action": "explode", "id": session["id"]}) as response:
-        assert response.status == 404
 
 
 async def test_paying_in_a_browser(sandbox: StripeSandbox, page: Page) -> None:

@@ -42,6 +42,19 @@ export function money(amount, { currency, decimals, locale }) {
   return new Intl.NumberFormat(language(locale), options).format(text);
 }
 
+/** Minor units as a plain decimal to edit: 1999 → "19.99". */
+export function decimal(minor, decimals) {
+  const digits = String(minor).padStart(decimals + 1, "0");
+  return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+}
+
+/** A typed amount in minor units, or null when it isn't one of this currency. */
+export function minorUnits(text, decimals) {
+  const match = text.trim().match(/^(\d{1,12})(?:[.,](\d+))?$/);
+  const fraction = (match?.[2] ?? "").padEnd(decimals, "0");
+  return match && fraction.length <= decimals ? Number(`${match[1]}${fraction}`) : null;
+}
+
 /** "per month", "every 3 months". */
 export function period({ interval, interval_count: count }) {
   return count === 1 ? `per ${interval}` : `every ${count} ${interval}s`;

@@ -1,5 +1,5 @@
 // The left side: what is bought, quantities, promotion code, totals.
-import { h, money, period } from "./dom.js";
+import { decimal, h, minorUnits, money, period } from "./dom.js";
 
 /** Draw the order. `change(choices)` asks the server for a new one and rejects with the server's refusal. */
 export function order(view, change) {
@@ -89,18 +89,10 @@ function optionalItems(view, change) {
 
 function customAmount(view, change) {
   const { value, minimum, maximum } = view.amount;
-  const show = (minor) => {
-    const digits = String(minor).padStart(view.decimals + 1, "0");
-    return view.decimals ? `${digits.slice(0, -view.decimals)}.${digits.slice(-view.decimals)}` : digits;
-  };
+  const show = (minor) => decimal(minor, view.decimals);
   const input = h("input", {
     inputmode: "decimal", value: value === null ? "" : show(value), "aria-label": "Amount", placeholder: show(minimum),
-    onchange: () => {
-      const match = input.value.trim().match(/^(\d{1,12})(?:[.,](\d+))?$/);
-      const fraction = (match?.[2] ?? "").padEnd(view.decimals, "0");
-      const exact = match && fraction.length <= view.decimals;
-      change({ amount: exact ? Number(`${match[1]}${fraction}`) : -1 });
-    },
+    onchange: () => change({ amount: minorUnits(input.value, view.decimals) ?? -1 }),
   });
   return h("label", { class: "field chosen", "data-field": "amount" },
     h("span", {}, "Amount ", h("small", {}, maximum ? `${money(minimum, view)} to ${money(maximum, view)}` : `from ${money(minimum, view)}`)), input, h("p", { class: "error", role: "alert" }));
