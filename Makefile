@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test chaos check format snapshots screenshots requirements clean
+.PHONY: demo test chaos bench check format snapshots screenshots requirements clean
 
 demo: $(STAMP)  ## start the sandbox and the real app, print one URL
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -14,6 +14,9 @@ test: $(STAMP)  ## run the whole suite
 
 chaos: $(STAMP)  ## kill processes, break connections, and count what stands in Slack afterwards
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: $(STAMP)  ## measure how fast it is, into tests/bench/RESULTS.md; ARGS="receive inbox" for a part of it
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: $(STAMP)  ## lint, formatting and types
 	$(BIN)/ruff check .

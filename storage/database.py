@@ -7,11 +7,14 @@ instead of spinning on SQLite's lock) and several that read and are never blocke
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from storage import sqlite
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -98,14 +101,14 @@ class Database:
 def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
     """An engine whose transactions are begun by us: Python's sqlite3 would begin them late, and never IMMEDIATE
     (SQLAlchemy, "SQLite: Transactions with the sqlite3 driver")."""
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     engine = create_async_engine(
         url,
         echo=echo,
         pool_size=1 if writes else POOL_SIZE,
         max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS},
+        async_creator=partial(sqlite.connect, str(url.database), begin, timeout=BUSY_TIMEOUT_SECONDS),
     )
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -119,7 +122,8 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.begin()
 
     return engine
 

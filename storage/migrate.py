@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 from storage.database import Database
 
 _LOCK = 0x5061796C696E6B
-"""The advisory lock that makes processes starting together migrate one after the other (PostgreSQL)."""
+_TAKE_TURNS = {"postgresql": f"SELECT pg_advisory_xact_lock({_LOCK})", "sqlite": "SELECT 1"}
+"""What makes processes starting together migrate one after the other. On SQLite any first statement takes the lock."""
 
 
 async def upgrade(url: str) -> None:
@@ -47,8 +48,7 @@ def _config() -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    connection.execute(text(_TAKE_TURNS[connection.dialect.name]))
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -28,6 +28,11 @@ class Running:
         self._news = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def logged(self, event: str) -> Json:
         """The first line of the log with this event, as soon as it is there."""
         async with asyncio.timeout(PATIENCE), self._news:
