@@ -34,6 +34,7 @@ from bot.services.muting import MutingService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
+from bot.services.products import ProductService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
 from bot.slack.listeners import Background, FaceSettings, register
@@ -219,6 +220,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake, tell),
         catalog=catalog,
         discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),
+        products=ProductService(parts.db, parts.stripe, catalog, team_id, parts.clock),
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
         muting=MutingService(parts.db, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),

@@ -214,23 +214,31 @@ class Pace(SQLModel, table=True):
 
 
 class Product(SQLModel, table=True):
-    """The mirror of a Stripe product. `data` is Stripe's object; `stripe_at` the moment it was true."""
+    """The mirror of a Stripe product. `data` is Stripe's object; `stripe_at` the moment it was true; `deleted` keeps
+    the place of one that Stripe has no more. `search` (name, id, description) is written by `storage.catalog`."""
+
+    __table_args__ = (
+        Index("product_listed", "team_id", "deleted", "search", "id"),
+        Index("product_active", "team_id", "active", "search", "id"),
+    )
 
     team_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     name: str
     active: bool
+    deleted: bool = False
+    search: str = Field(default="", sa_type=Text)
     data: Json = Field(sa_column=_json())
     stripe_at: float
 
 
 class Price(SQLModel, table=True):
-    """The mirror of a Stripe price. `search` (product name, nickname, lookup key, currency, id) is written by
-    `storage.catalog`."""
+    """The mirror of a Stripe price. `search` (product name, nickname, lookup key, currency, id) and
+    `sort` (its place in lists) are written by `storage.catalog`."""
 
     __table_args__ = (
-        Index("price_product", "team_id", "product_id"),
-        Index("price_active", "team_id", "active", "search"),
+        Index("price_product", "team_id", "product_id", "active", "sort"),
+        Index("price_active", "team_id", "active", "sort"),
     )
 
     team_id: str = Field(primary_key=True)
@@ -239,6 +247,7 @@ class Price(SQLModel, table=True):
     active: bool
     currency: str
     search: str = Field(default="", sa_type=Text)
+    sort: str = Field(default="", sa_type=Text)
     data: Json = Field(sa_column=_json())
     stripe_at: float
 

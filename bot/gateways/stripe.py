@@ -26,6 +26,7 @@ _PAGE = 100
 _MOST_TYPES = 20
 """How many event types Stripe takes in one list ("List all events", `types`)."""
 
+_PRICE: Final = ["product", "tiers", "currency_options"]
 _ITEMS: Final = ["line_items.data.price.product", "line_items.data.price.tiers"]
 _SESSION: Final = (
     "line_items",
@@ -36,7 +37,7 @@ _SESSION: Final = (
     "discounts.coupon",
     "shipping_cost.shipping_rate",
 )
-"""What we read of a session besides itself. Stripe goes four levels deep at most, not counting a list's `data`."""
+"""What we read of a session besides itself. Stripe goes four levels deep at most, a list's `data` included."""
 
 _COUPON: Final = ["applies_to", "currency_options"]
 _PROMOTION_CODE: Final = ["restrictions.currency_options"]
@@ -160,21 +161,40 @@ class StripeGateway:
                     yield event
 
     def products(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
-        """Every product, newest first."""
+        """Every product, newest first; from after `starting_after`."""
         return self._pages(self._v1.products.list_async, {}, starting_after)
 
     def prices(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
-        """Every price, newest first, with its product and tiers."""
-        params = {"expand": ["data.product", "data.tiers"]}
+        """Every price, newest first, as `price` gives it; from after `starting_after`."""
+        params = {"expand": [f"data.{path}" for path in _PRICE]}
         return self._pages(self._v1.prices.list_async, params, starting_after)
+
+    async def create_product(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Creates the product, or answers the one already created under this key."""
+        return await self._ask(self._v1.products.create_async, dict(params), {"idempotency_key": idempotency_key})
+
+    async def update_product(self, product_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Changes the product."""
+        options = {"idempotency_key": idempotency_key}
+        return await self._ask(self._v1.products.update_async, product_id, dict(params), options)
+
+    async def create_price(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Creates the price, or answers the one already created under this key; as `price` gives it."""
+        wanted = {**params, "expand": _PRICE}
+        return await self._ask(self._v1.prices.create_async, wanted, {"idempotency_key": idempotency_key})
+
+    async def update_price(self, price_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Changes the price."""
+        wanted = {**params, "expand": _PRICE}
+        return await self._ask(self._v1.prices.update_async, price_id, wanted, {"idempotency_key": idempotency_key})
 
     async def product(self, product_id: str) -> Json:
         """One product."""
         return await self._ask(self._v1.products.retrieve_async, product_id)
 
     async def price(self, price_id: str) -> Json:
-        """One price with its product and tiers."""
-        return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": ["product", "tiers"]})
+        """One price with its product, tiers and amounts in further currencies."""
+        return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": _PRICE})
 
     def coupons(self) -> AsyncGenerator[Json]:
         """Every coupon, newest first, with the products it applies to and its further currencies."""

@@ -71,6 +71,19 @@ def amount_in_words(amount: Decimal, currency: str, locale: str = "en_US") -> st
     return f"{major:f} {currency.upper()}"
 
 
+def tiers_in_words(tiered: Tiered, currency: str, locale: str = "en_US") -> str:
+    """Every tier: `1–10: $9.00 each; 11–50: $8.00 each + $20.00; from 51: $5.00 each`."""
+    words, below = [], 0
+    for tier in tiered.tiers:
+        first = below + 1
+        units = f"from {first:,}" if tier.up_to is None else f"{first:,}–{tier.up_to:,}"
+        each = [] if tier.unit_amount is None else [f"{amount_in_words(tier.unit_amount, currency, locale)} each"]
+        flat = [] if not tier.flat_amount else [amount_in_words(tier.flat_amount, currency, locale)]
+        words.append(f"{units}: {' + '.join((*each, *flat)) or 'free'}")
+        below = tier.up_to or below
+    return "; ".join(words)
+
+
 def _catalog_words(price: CatalogPrice, locale: str) -> str:
     if isinstance(price.pricing, Chosen):
         return _range(price.pricing, price.currency, locale)

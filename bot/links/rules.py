@@ -66,15 +66,16 @@ def _one_off(price: OneOffPrice, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}.unit_amount", "Write an amount above zero.")
     elif wrong := amount_problem(Money(price.unit_amount, price.currency)):
         yield Problem(f"{where}.unit_amount", wrong)
-    if price.recurring is not None:
-        yield from _period(price.recurring, f"{where}.recurring")
+    if price.recurring is not None and (wrong := period_problem(price.recurring)):
+        yield Problem(f"{where}.recurring", wrong)
 
 
-def _period(recurring: Recurring, where: str) -> Iterator[Problem]:
+def period_problem(recurring: Recurring) -> str | None:
+    """Why Stripe doesn't bill at this period, as a sentence that says what to do; None when it does."""
     longest = _LONGEST_PERIOD[recurring.interval]
-    if not 1 <= recurring.interval_count <= longest:
-        unit = recurring.interval
-        yield Problem(where, f"Stripe bills at most every three years: write 1 to {longest:,} {unit}s.")
+    if 1 <= recurring.interval_count <= longest:
+        return None
+    return f"Stripe bills at most every three years: write 1 to {longest:,} {recurring.interval}s."
 
 
 def _adjustable(adjustable: AdjustableQuantity, quantity: int, where: str) -> Iterator[Problem]:

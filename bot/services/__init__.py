@@ -10,6 +10,7 @@ from bot.services.muting import MutingService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
+from bot.services.products import ProductService
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Services:
     links: LinkService
     catalog: CatalogService
     discounts: DiscountService
+    products: ProductService
     members: MemberService
     muting: MutingService
     notices: NoticeService

@@ -1,9 +1,9 @@
 """The catalog: searched in our mirror of Stripe's prices, which is filled once and kept current by events."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.models import Price, Product
 
 Json = Mapping[str, Any]
+Kind = Literal["products", "prices"]
 
 SEARCH_LIMIT = 100
 """Slack shows at most so many options in a picker."""
@@ -28,6 +29,7 @@ _BATCH = 500
 """A multiple of Stripe's page, so that each batch is asked for after the one before it was written."""
 
 _FILLED = "catalog.filled"
+_PLACE: Mapping[Kind, str] = {"products": "catalog.products", "prices": "catalog.prices"}
 
 log = structlog.get_logger()
 
@@ -68,35 +70,65 @@ class CatalogService:
     async def fill(self) -> AsyncIterator[Progress]:
         """Reads the whole catalog from Stripe into the mirror, saying after each batch how far it has come.
 
-        May be broken off and run again at any time; whatever is newer in the mirror stays.
+        Each batch is committed with its place in Stripe's list, so a run that was broken off goes on there. Whatever
+        is newer in the mirror stays.
         """
-        products = prices = 0
-        at = self._clock()
-        async with aclosing(batches(self._stripe.products(), _BATCH)) as found:
-            async for batch in found:
-                async with self._db.begin() as session:
-                    await catalog.upsert_products(session, self._team_id, [self._product_row(one, at) for one in batch])
-                products += len(batch)
-                yield Progress(products, prices)
-                at = self._clock()
-        at = self._clock()
-        async with aclosing(batches(self._stripe.prices(), _BATCH)) as found:
-            async for batch in found:
-                async with self._db.begin() as session:
-                    await self._put_prices(session, batch, at)
-                prices += len(batch)
-                yield Progress(products, prices)
-                at = self._clock()
+        seen: dict[Kind, int] = {"products": 0, "prices": 0}
+        for kind in seen:
+            async with aclosing(self._fill(kind)) as counts:
+                async for seen[kind] in counts:
+                    yield Progress(**seen)
+        async with self._db.begin() as session:
+            for kind in seen:
+                await cursors.put(session, self._team_id, _PLACE[kind], "", self._clock())
 
     async def fill_once(self) -> None:
         """Fills the mirror unless that was done before. Raises GatewayError: to be tried again."""
-        async with self._db.read() as session:
-            if await cursors.get(session, self._team_id, _FILLED):
-                return
+        if await self.reading() is None:
+            return
         async for progress in self.fill():
             log.info("catalog is being read", products=progress.products, prices=progress.prices)
         async with self._db.begin() as session:
             await cursors.put(session, self._team_id, _FILLED, "yes", self._clock())
+
+    async def reading(self) -> Progress | None:
+        """How far the mirror has come, in whichever process; None once it was filled."""
+        async with self._db.read() as session:
+            if await cursors.get(session, self._team_id, _FILLED):
+                return None
+            places = [await self._place(session, kind) for kind in _PLACE]
+        return Progress(*(seen for seen, _ in places))
+
+    async def _fill(self, kind: Kind) -> AsyncGenerator[int]:
+        async with self._db.read() as session:
+            seen, last = await self._place(session, kind)
+        if seen:
+            yield seen
+        listed = (self._stripe.products if kind == "products" else self._stripe.prices)(last)
+        at = self._clock()
+        try:
+            async with aclosing(batches(listed, _BATCH)) as found:
+                async for batch in found:
+                    seen += len(batch)
+                    async with self._db.begin() as session:
+                        await (self.put_products if kind == "products" else self.put_prices)(session, batch, at)
+                        place = f"{seen} {batch[-1]['id']}"
+                        await cursors.put(session, self._team_id, _PLACE[kind], place, self._clock())
+                    yield seen
+                    at = self._clock()
+        except StripeRefused:
+            await self._start_over(kind)
+            raise
+
+    async def _place(self, session: AsyncSession, kind: Kind) -> tuple[int, str | None]:
+        """How many of them were read, and the last of those."""
+        seen, _, last = (await cursors.get(session, self._team_id, _PLACE[kind]) or "0").partition(" ")
+        return int(seen), last or None
+
+    async def _start_over(self, kind: Kind) -> None:
+        """The place itself may be what Stripe refuses, when it was deleted since."""
+        async with self._db.begin() as session:
+            await cursors.put(session, self._team_id, _PLACE[kind], "", self._clock())
 
     async def catch_up(self, fact: CatalogFact) -> Callable[[AsyncSession], Awaitable[None]]:
         """The writing that an event asks for. What changed is read from Stripe: events carry no tiers and no product,
@@ -109,9 +141,9 @@ class CatalogService:
                 delete = catalog.delete_product if fact.kind == "product" else catalog.delete_price
                 await delete(session, self._team_id, fact.id, at)
             elif fact.kind == "product":
-                await catalog.upsert_products(session, self._team_id, [self._product_row(found, at)])
+                await self.put_products(session, [found], at)
             else:
-                await self._put_prices(session, [found], at)
+                await self.put_prices(session, [found], at)
 
         return write
 
@@ -124,11 +156,15 @@ class CatalogService:
                 return None
             raise
 
-    async def _put_prices(self, session: AsyncSession, prices: Sequence[Json], at: float) -> None:
-        """Writes prices with their products expanded; the products too, as true as the prices are."""
-        products = {price["product"]["id"]: price["product"] for price in prices}
-        rows = [self._product_row(product, at) for product in products.values()]
+    async def put_products(self, session: AsyncSession, products: Sequence[Json], at: float) -> None:
+        """Writes products as Stripe answered them at `at`."""
+        rows = [self._product_row(product, at) for product in products]
         await catalog.upsert_products(session, self._team_id, rows)
+
+    async def put_prices(self, session: AsyncSession, prices: Sequence[Json], at: float) -> None:
+        """Writes prices as Stripe answered them at `at`, with their products expanded; those too."""
+        products = {price["product"]["id"]: price["product"] for price in prices}
+        await self.put_products(session, list(products.values()), at)
         await catalog.upsert_prices(session, self._team_id, [self._price_row(price, at) for price in prices])
 
     def _product_row(self, product: Json, at: float) -> Product:

@@ -13,6 +13,7 @@ class Word(StrEnum):
     """The first word after the command."""
 
     LIST = "list"
+    PRODUCTS = "products"
     SHOW = "show"
     EDIT = "edit"
     ON = "on"
@@ -72,6 +73,11 @@ class View(StrEnum):
     NOTICE = "notice"
     NOTICES = "notices"
     HOME = "home"
+    PRODUCTS = "products"
+    PRODUCT = "product"
+    PRODUCT_FORM = "product_form"
+    PRICE_FORM = "price_form"
+    PRICE_EDIT = "price_edit"
 
 
 class Action(StrEnum):
@@ -144,6 +150,20 @@ class Action(StrEnum):
     NEW_CODE = "new_code"
     CODE_ON = "code_on"
     CODE_OFF = "code_off"
+    ALL_PRODUCTS = "all_products"
+    PRODUCTS_FILTER = "products_filter"
+    PRODUCTS_SEARCH = "products_search"
+    PRODUCTS_MORE = "products_more"
+    PRODUCTS_FIRST = "products_first"
+    BACK_TO_PRODUCTS = "back_to_products"
+    NEW_PRODUCT = "new_product"
+    OPEN_PRODUCT = "open_product"
+    EDIT_PRODUCT = "edit_product"
+    ARCHIVE_PRODUCT = "archive_product"
+    RESTORE_PRODUCT = "restore_product"
+    NEW_PRICE = "new_price"
+    PRICE_MENU = "price_menu"
+    PRICES_MORE = "prices_more"
 
 
 class Block(StrEnum):
@@ -169,6 +189,10 @@ class Block(StrEnum):
     COUPONS_PAGES = "coupons_pages"
     NOTICE_KINDS = "notice_kinds"
     NOTICE_BROADCAST = "notice_broadcast"
+    PRODUCTS_FILTER = "products_filter"
+    PRODUCTS_SEARCH = "products_search"
+    PRODUCT = "product"
+    PRICE = "price"
 
 
 class Menu(StrEnum):
@@ -181,6 +205,9 @@ class Menu(StrEnum):
     TURN_OFF = "turn_off"
     TURN_ON = "turn_on"
     QR_CODE = "qr_code"
+    USE = "use"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
 
 
 def block_id(block: Block, key: str) -> str:

@@ -12,6 +12,7 @@ from bot.services.links import LinkService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import Outcome, PaymentService
+from bot.services.products import ProductService
 from storage import cards, links
 from storage.database import Database
 from storage.models import Card, Link, StripeEvent
@@ -46,6 +47,7 @@ class Desk:
         self.told: list[tuple[str, str]] = []
         self.links = LinkService(db, stripe, team_id, clock, self._wake, self._tell)
         self.catalog = CatalogService(db, stripe, team_id, clock)
+        self.products = ProductService(db, stripe, self.catalog, team_id, clock)
         self.notices = NoticeService(db, team_id)
         self.objects = ObjectMirror(db, stripe, team_id, clock)
         self.discounts = DiscountService(db, stripe, self.objects, team_id, clock)

@@ -1,6 +1,7 @@
 """The mirror of the catalog: the newest state wins in any order, and what can be sold is found by its words."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -126,8 +127,70 @@ async def test_the_longest_texts_are_kept_and_found(database: Database) -> None:
 async def test_many_prices_that_match(database: Database) -> None:
     rows = [price(id=f"price_{number:04}", data={"nickname": f"Seat {number}"}) for number in range(1_100)]
     await mirror(database, product(), *rows)
-    assert await found(database, "workshop", limit=3) == ["price_0000", "price_0001", "price_0010"]
+    assert await found(database, "workshop", limit=3) == ["price_0000", "price_0001", "price_0002"]
     assert await found(database, "seat 1099") == ["price_1099"]
+
+
+async def test_prices_of_a_product_come_by_currency_period_and_amount(database: Database) -> None:
+    month, year = {"interval": "month"}, {"interval": "year", "interval_count": 1}
+    shown = {
+        "a": ("usd", {"unit_amount": 100}),
+        "b": ("eur", {"unit_amount": 900, "recurring": year}),
+        "c": ("eur", {"unit_amount": 20000}),
+        "d": ("eur", {"unit_amount": 3000}),
+        "e": ("eur", {"unit_amount_decimal": "0.5", "recurring": month}),
+        "f": ("eur", {"recurring": month, "tiers": [{"unit_amount": 70}, {"unit_amount_decimal": "40"}]}),
+        "g": ("eur", {"custom_unit_amount": {"minimum": 500}}),
+        "h": ("eur", {"recurring": {"interval": "day", "interval_count": 45}, "unit_amount": 1}),
+    }
+    rows = [price(id=id, currency=currency, data=data) for id, (currency, data) in shown.items()]
+    await mirror(database, product(), *rows)
+    assert "".join(await found(database, "")) == "gdcefhba"
+
+
+async def listed(database: Database, text: str = "", **where: Any) -> list[str]:
+    async with database.read() as session:
+        return [row.id for row in await catalog.product_page(session, TEAM, text, 2, **where)]
+
+
+async def test_products_come_by_name_a_page_at_a_time(database: Database) -> None:
+    names = {"prod_1": "beta", "prod_2": "Alpha", "prod_3": "Gamma", "prod_4": "alpha"}
+    await mirror(database, *(product(id=id, name=name) for id, name in names.items()), product(id="x", team_id="T9"))
+    assert await listed(database) == ["prod_2", "prod_4"]
+    assert await listed(database, after="prod_4") == ["prod_1", "prod_3"]
+    assert await listed(database, after="prod_3") == []
+    assert await listed(database, after="nowhere") == ["prod_2", "prod_4"]
+
+
+async def test_products_are_found_by_their_words_and_by_whether_they_are_archived(database: Database) -> None:
+    described = product(id="prod_2", name="Course", active=False, data={"description": "Yoga for\nbeginners"})
+    await mirror(database, product(name="Yoga Class"), described)
+    assert await listed(database, "yoga") == ["prod_2", "prod_1"]
+    assert await listed(database, "yoga BEGIN") == ["prod_2"]
+    assert await listed(database, "prod_1") == ["prod_1"]
+    assert await listed(database, "yoga", active=True) == ["prod_1"]
+    assert await listed(database, "yoga", active=False) == ["prod_2"]
+    await mirror(database, product(name="Pilates", stripe_at=2.0))
+    assert await listed(database, "yoga") == ["prod_2"]
+
+
+async def test_a_deleted_product_is_in_no_list(database: Database) -> None:
+    await mirror(database, product())
+    async with database.begin() as session:
+        await catalog.delete_product(session, TEAM, "prod_1", 5.0)
+    assert await listed(database) == await listed(database, active=False) == []
+
+
+async def test_the_prices_of_a_product(database: Database) -> None:
+    rows = [price(id=f"price_{number}", data={"unit_amount": number}) for number in range(4)]
+    await mirror(database, product(), *rows, price(id="off", active=False), price(id="x", product_id="prod_2"))
+    async with database.begin() as session:
+        await catalog.delete_price(session, TEAM, "price_1", 5.0)
+    async with database.read() as session:
+        prices = [row.id for row in await catalog.prices_of(session, TEAM, "prod_1", 10)]
+        assert prices == ["price_0", "price_2", "price_3", "off"]
+        assert [row.id for row in await catalog.prices_of(session, TEAM, "prod_1", 2, 1)] == ["price_2", "price_3"]
+        assert await catalog.count_prices(session, TEAM, ["prod_1", "prod_2", "prod_3"]) == {"prod_1": 3, "prod_2": 1}
 
 
 WORDS = st.text(alphabet="aAbBßİ%_'\"\\ -", max_size=6)

@@ -11,7 +11,9 @@ from storage import migrate, models
 from storage.database import Database
 
 SEARCH = tuple(
-    f"{table}_{what}" for table in ("link", "price", "stripe_object") for what in ("search", "key", "trigram")
+    f"{table}_{what}"
+    for table in ("link", "price", "product", "stripe_object")
+    for what in ("search", "key", "trigram")
 )
 """Made by a migration alone: no model reads them."""
 

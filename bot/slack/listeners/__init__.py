@@ -8,7 +8,20 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.slack.ids import Action, Command, Event, Shortcut, View
-from bot.slack.listeners import command, coupons, editor, home, items, links, notices, options, pickers, starting
+from bot.slack.listeners import (
+    command,
+    coupons,
+    editor,
+    home,
+    items,
+    links,
+    notices,
+    options,
+    pickers,
+    product_forms,
+    products,
+    starting,
+)
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Replier
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
@@ -24,6 +37,7 @@ REDRAWN: Mapping[View, Handler] = {
     View.OPTION: options.redraw_option,
     View.NEW_COUPON: coupons.redraw_form,
     View.NEW_CODE: coupons.redraw_form,
+    View.PRICE_FORM: product_forms.redraw_price,
 }
 """The forms in which an answer may bring other questions with it."""
 
@@ -72,6 +86,20 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.NEW_CODE: coupons.new_code,
     Action.CODE_ON: coupons.turn_code_on,
     Action.CODE_OFF: coupons.turn_code_off,
+    Action.ALL_PRODUCTS: products.all_products,
+    Action.PRODUCTS_FILTER: products.redraw_products,
+    Action.PRODUCTS_SEARCH: products.redraw_products,
+    Action.PRODUCTS_MORE: products.redraw_products,
+    Action.PRODUCTS_FIRST: products.redraw_products,
+    Action.BACK_TO_PRODUCTS: products.back_to_products,
+    Action.OPEN_PRODUCT: products.open_product,
+    Action.ARCHIVE_PRODUCT: products.turn_product,
+    Action.RESTORE_PRODUCT: products.turn_product,
+    Action.PRICE_MENU: products.price_menu,
+    Action.PRICES_MORE: products.more_prices,
+    Action.NEW_PRODUCT: product_forms.new_product,
+    Action.EDIT_PRODUCT: product_forms.edit_product,
+    Action.NEW_PRICE: product_forms.new_price,
 }
 
 ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE, Action.RECEIPT, Action.INVOICE, Action.INVOICE_PDF)
@@ -87,6 +115,10 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.NEW_COUPON: coupons.submit_form,
     View.NEW_CODE: coupons.submit_form,
     View.NOTICES: notices.submit_notices,
+    View.PRODUCTS: products.submit_products,
+    View.PRODUCT_FORM: product_forms.submit_product,
+    View.PRICE_FORM: product_forms.submit_price,
+    View.PRICE_EDIT: product_forms.submit_price_edit,
 }
 
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {

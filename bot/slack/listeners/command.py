@@ -11,7 +11,7 @@ from bot.links import quick
 from bot.links.quick import QuickError
 from bot.services.notices import LinkCard
 from bot.slack.ids import Command, Word
-from bot.slack.listeners import coupons, links, notices, starting
+from bot.slack.listeners import coupons, links, notices, products, starting
 from bot.slack.listeners.door import Door, Listener
 from bot.slack.listeners.telling import sentence, tell
 from bot.slack.listeners.visit import Json, Visit
@@ -47,6 +47,8 @@ async def paylink(visit: Visit) -> None:
         await coupons.open_coupons(visit, rest.strip())
     elif word.lower() == Word.NOTIFY:
         await notices.open_notices(visit, visit.channel_id or "")
+    elif word.lower() == Word.PRODUCTS:
+        await products.open_products(visit, rest.strip())
     elif word.lower() in _ON_A_LINK:
         await _on_a_link(visit, Word(word.lower()), rest.strip())
     elif word.lower() == Word.HELP:

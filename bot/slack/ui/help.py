@@ -13,6 +13,7 @@ USES = (
     ("/paylink", "opens the editor for a new payment link"),
     ("/paylink 2 x Consulting 150 eur; Support 49.90 eur/month", "opens it filled in; a semicolon goes between items"),
     ("/paylink list", "shows all links; add active, off, or words to look for"),
+    ("/paylink products", "shows the catalog: products and prices to sell, add and change; add words to look for"),
     ("/paylink show NAME", "shows a link's card to you; a name, an id or an address will do"),
     ("/paylink edit NAME", "changes a link"),
     ("/paylink on NAME", "turns a link on"),

@@ -22,6 +22,7 @@ def home_view(page: Page, locale: str, *, livemode: bool) -> Json:
                     blocks.button("New payment link", Action.NEW_LINK, style="primary"),
                     *([blocks.button("All links", Action.ALL_LINKS)] if page.links else []),
                     blocks.button("Coupons", Action.ALL_COUPONS),
+                    blocks.button("Products", Action.ALL_PRODUCTS),
                 ]
             ),
             blocks.header("Latest links"),
