@@ -14,7 +14,8 @@ from bot.sandbox.stripe.checkout.errors import PaymentRefused
 from bot.sandbox.stripe.dashboard.board import Dashboard
 from bot.sandbox.stripe.driver import Driver
 from bot.sandbox.stripe.errors import StripeError
-from bot.sandbox.stripe.receipts import receipt
+from bot.sandbox.stripe.papers.pdf import pdf
+from bot.sandbox.stripe.papers.receipts import paper
 from bot.sandbox.stripe.state import Account
 from bot.sandbox.stripe.tables import JSON
 from bot.sandbox.stripe.webhooks import Webhooks
@@ -85,9 +86,9 @@ class Pages:
         router.add_get("/pay/{slug}/thanks/{session}", self._thanks)
         router.add_post("/pay/{slug}/{session}/choose", self._choose)
         router.add_post("/pay/{slug}/{session}/pay", self._pay)
-        router.add_get("/receipts/{id}", self._receipt)
-        router.add_get("/invoices/{id}", self._receipt)
-        router.add_get("/invoices/{id}/pdf", self._receipt)
+        router.add_get("/receipts/{id}", self._paper)
+        router.add_get("/invoices/{id}", self._paper)
+        router.add_get("/invoices/{id}/pdf", self._pdf)
         router.add_get("/dashboard", self._dashboard_page)
         router.add_get("/dashboard/data", self._dashboard_data)
         router.add_post("/dashboard/act", self._dashboard_act)
@@ -136,11 +137,21 @@ class Pages:
         }
         return page("thanks", data, f"{view['merchant']} — thank you")
 
-    async def _receipt(self, request: web.Request) -> web.Response:
-        data = receipt(self._world, request.match_info["id"])
+    async def _paper(self, request: web.Request) -> web.Response:
+        data = self._read_paper(request)
+        return page("paper", data, f"{data['merchant']} — {data['title']} {data['number']}")
+
+    async def _pdf(self, request: web.Request) -> web.Response:
+        data = self._read_paper(request)
+        name = f"{data['title']}-{data['number']}.pdf"
+        headers = {"Content-Disposition": f'inline; filename="{name}"', **_HEADERS}
+        return web.Response(body=pdf(data), content_type="application/pdf", headers=headers)
+
+    def _read_paper(self, request: web.Request) -> JSON:
+        data = paper(self._world, request.match_info["id"])
         if data is None:
-            raise web.HTTPNotFound(text="There is no such receipt.")
-        return page("receipt", data, f"{data['merchant']} — {data['title']}")
+            raise web.HTTPNotFound(text="There is no such receipt or invoice.")
+        return data
 
     async def _dashboard_page(self, request: web.Request) -> web.Response:
         data = self._dashboard.data()

@@ -52,15 +52,6 @@ async def test_an_inactive_link_says_why(sandbox: StripeSandbox, browser: aiohtt
     assert not sandbox.sessions
 
 
-async def test_receipts_and_invoices(sandbox: StripeSandbox, browser: aiohttp.ClientSession) -> None:
-    link = await Raw(sandbox).link(ONE_OFF, invoice_creation={"enabled": True})
-    session = await sandbox.pay(link["url"])
-    (charge,) = sandbox.account.tables["charge"].values()
-    assert (await boot(browser, charge["receipt_url"]))["total"] == 2000
-    invoice = sandbox.account.tables["invoice"][session["invoice"]]
-    assert (await boot(browser, invoice["hosted_invoice_url"]))["status"] == "paid"
-
-
 async def test_paying_in_a_browser(sandbox: StripeSandbox, page: Page) -> None:
     raw = Raw(sandbox)
     coupon = await raw.made("/v1/coupons", {"percent_off": 50})
