@@ -5,7 +5,7 @@ A card whose post may or may not have reached Slack has `posted_channel` set and
 """
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ _NEW = {
     "lease_owner": "",
 }
 
+_UNSAID = {"note": "", "query": "", "shared_by": ""}
 _Row = dict[str, Any]
 
 
@@ -51,18 +52,22 @@ async def want(
     channel_id: str,
     now: float,
     note: str = "",
+    query: str = "",
+    shared_by: str = "",
 ) -> None:
     """Ask for a subject's current state to stand in a channel: a new card, or one more version of the card it has.
 
-    `kind` is `link` or `payment`. A `note` replaces the one the card has; an empty one leaves it. A dead card is
-    tried again. A payment shown by a digest brings the digest up to date instead.
+    `kind` is `link` or `payment`. A `note` replaces the one the card has; an empty one leaves it. What somebody shares
+    (`shared_by`) also replaces who shared it and the address's `query`. A dead card is tried again. A payment shown by
+    a digest brings the digest up to date instead.
     """
-    await _wish(session, _Wish(team_id, kind, subject_id, channel_id), now, note)
+    said = {"note": note, "query": query, "shared_by": shared_by}
+    await _wish(session, _Wish(team_id, kind, subject_id, channel_id), now, said)
 
 
 async def want_everywhere(session: AsyncSession, team_id: str, kind: str, subject_id: str, now: float) -> None:
     """Ask for a subject's current state wherever it has a card; nothing happens where it has none."""
-    await _wish(session, _Wish(team_id, kind, subject_id, ""), now, "")
+    await _wish(session, _Wish(team_id, kind, subject_id, ""), now, {})
 
 
 async def reply(session: AsyncSession, reply: Reply) -> None:
@@ -145,10 +150,11 @@ def awake() -> ColumnElement[str]:
     return case((unknown, "uncertain"), else_="due")
 
 
-async def _wish(session: AsyncSession, wish: _Wish, now: float, note: str) -> None:
+async def _wish(session: AsyncSession, wish: _Wish, now: float, said: Mapping[str, str]) -> None:
     held: dict[_Wish, _Row] | None = session.info.get(_GATHERED)
     wishes = {} if held is None else held
-    earlier = wishes.get(wish)
+    earlier = wishes.get(wish, _UNSAID)
+    shares = said if said.get("shared_by") else earlier
     wishes[wish] = {
         "id": secrets.token_hex(8),
         "key": secrets.token_hex(8),
@@ -156,7 +162,9 @@ async def _wish(session: AsyncSession, wish: _Wish, now: float, note: str) -> No
         "subject_kind": wish.kind,
         "subject_id": wish.subject_id,
         "channel_id": wish.channel_id,
-        "note": note or (earlier["note"] if earlier else ""),
+        "note": said.get("note") or earlier["note"],
+        "query": shares["query"],
+        "shared_by": shares["shared_by"],
         "due_at": now,
         "created_at": now,
         "updated_at": now,
@@ -218,7 +226,11 @@ def _insert_or_bump(dialect: str) -> Executable:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(_CARD)
     note = case((statement.excluded.note != "", statement.excluded.note), else_=_CARD.c.note)
+    shared = statement.excluded.shared_by != ""
+    said = {"note": note}
+    for name in ("query", "shared_by"):
+        said[name] = case((shared, statement.excluded[name]), else_=_CARD.c[name])
     return statement.on_conflict_do_update(
         index_elements=["team_id", "subject_kind", "subject_id", "channel_id"],
-        set_=_next_version(statement.excluded.due_at) | {"note": note},
+        set_=_next_version(statement.excluded.due_at) | said,
     )

@@ -149,7 +149,8 @@ class Card(SQLModel, table=True):
     `state`: due (wanted > standing, or never posted) → standing; uncertain (a post's answer was lost); dead.
     `subject_kind`: link, payment, digest or reply. `key` travels in the message's metadata. A payment card with
     `digest_id` is shown by that digest's message instead of its own. A reply stands in the thread of `parent_id`'s
-    message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`.
+    message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`. A card
+    that somebody shared has who in `shared_by`, with their `note`, and `query` behind the link's address.
     """
 
     __table_args__ = (
@@ -168,6 +169,8 @@ class Card(SQLModel, table=True):
     subject_id: str
     key: str
     note: str = ""
+    query: str = ""
+    shared_by: str = ""
     wanted: int = 1
     standing: int = 0
     ts: str | None = None

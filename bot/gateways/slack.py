@@ -1,6 +1,6 @@
 """Slack's Web API, as far as we use it: one client, no hidden retries, and errors that say whether Slack did it."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +37,16 @@ class Message:
     text: str
     blocks: tuple[Json, ...] = ()
     broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to show. `alt_text` says what is on a picture."""
+
+    filename: str
+    content: bytes
+    title: str
+    alt_text: str
 
 
 class SlackGateway:
@@ -160,25 +170,13 @@ class SlackGateway:
         response = await self._ask(self.client.conversations_info, channel=channel_id)
         return dict(response["channel"])
 
-    async def upload(
-        self,
-        channel: str,
-        filename: str,
-        content: bytes,
-        title: str,
-        thread_ts: str | None = None,
-        alt_text: str = "",
-    ) -> None:
-        """Puts a file into a channel or thread."""
-        await self._ask(
-            self.client.files_upload_v2,
-            channel=channel,
-            filename=filename,
-            content=content,
-            title=title,
-            thread_ts=thread_ts,
-            alt_txt=alt_text or None,
-        )
+    async def upload(self, channel: str, files: Sequence[Upload], thread_ts: str | None = None) -> None:
+        """Puts files into a channel or thread, in one message."""
+        uploads = [
+            {"filename": one.filename, "content": one.content, "title": one.title, "alt_txt": one.alt_text}
+            for one in files
+        ]
+        await self._ask(self.client.files_upload_v2, channel=channel, file_uploads=uploads, thread_ts=thread_ts)
 
     async def connection_url(self, app_token: str) -> str:
         """Where Socket Mode connects to, which proves the app-level token."""

@@ -137,6 +137,11 @@ class Coupon(Part):
         pruned: dict[str, Any] = prune(params)
         return pruned
 
+    def takes_off_in(self, currency: str) -> bool:
+        """Whether it takes something off a payment in this currency."""
+        amounts = (self.currency, *(one.currency for one in self.currency_options))
+        return self.kind == "percent_off" or currency in amounts
+
     def problems(self, now: float) -> Iterator[Problem]:
         """What stands against it beyond its fields' own limits, at the moment `now` (seconds)."""
         if self.percent_off is not None and not self.percent_off.strip("0."):

@@ -177,15 +177,16 @@ class DiscountService:
                 raise
         await self._forget(coupon_id, self._clock())
 
-    async def codes(self, actor: Actor, text: str) -> list[tuple[CodeCard, Coupon]]:
-        """Promotion codes that customers can use now and that hold every word of `text`, the newest first; at most
-        100."""
+    async def codes(self, actor: Actor, text: str, currency: str | None = None) -> list[tuple[CodeCard, Coupon]]:
+        """Promotion codes that customers can use now, in this currency if one is named, and that hold every word of
+        `text`, the newest first; at most 100."""
         async with self._db.read() as session:
             rows = await stripe_objects.page(session, self._team_id, "promotion_code", text, active=True, limit=FOUND)
             parents = await stripe_objects.some(session, self._team_id, "coupon", {row.parent_id for row in rows})
         coupons = {parent.id: Coupon.from_stripe(parent.data) for parent in parents.values() if not parent.deleted}
         found = [(self._code_card(row, coupons[row.parent_id]), row) for row in rows if row.parent_id in coupons]
-        return [(card, coupons[row.parent_id]) for card, row in found if card.state == "active"]
+        usable = [(card, coupons[row.parent_id]) for card, row in found if card.state == "active"]
+        return [(card, coupon) for card, coupon in usable if currency is None or coupon.takes_off_in(currency)]
 
     async def code(self, actor: Actor, code_id: str) -> tuple[CodeCard, Coupon]:
         """A promotion code with its coupon. Raises NotFound."""

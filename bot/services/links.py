@@ -74,12 +74,14 @@ class LinkService(Submission):
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return Page(tuple(shown), (last.created_at, last.id) if last else None)
 
-    async def share(self, actor: Actor, link_id: str, channel_id: str, note: str) -> None:
-        """Puts the link's card, with a note, into another channel (or a person's direct messages). Raises NotFound."""
+    async def share(self, actor: Actor, link_id: str, channel_id: str, note: str, query: str = "") -> None:
+        """Puts the link's card into another channel (or a person's direct messages), with a note and with `query` (see
+        `Sharing.query`) behind its address. Raises NotFound."""
         require_editor(actor)
         async with self._db.begin() as session:
             link = await self._link(session, link_id)
-            await cards.want(session, self._team_id, "link", link.id, channel_id, self._clock(), note)
+            shared = {"note": note, "query": query, "shared_by": actor.user_id}
+            await cards.want(session, self._team_id, "link", link.id, channel_id, self._clock(), **shared)
         self._wake()
 
     async def _link(self, session: AsyncSession, link_id: str) -> Link:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.links.draft import LinkDraft
+from bot.links.sharing import Sharing, with_query
 from bot.money import Money
 from bot.payments.news import News
 from bot.payments.payment import Payment
@@ -23,7 +24,8 @@ class LinkCard:
     """A payment link as people see it.
 
     `paid` is (sum, number of payments) per currency, `processing` the number of payments that haven't settled.
-    `foreign`: not made by Paylink. `note` is what the sharer wrote. `hint_channel` is the channel where this card
+    `foreign`: not made by Paylink. `note` is what the sharer wrote, `prefilled` what they passed along with the address
+    (`url` has it behind it). `hint_channel` is the channel where this card
     should have stood had the app been a member of it.
     """
 
@@ -40,6 +42,7 @@ class LinkCard:
     paid: tuple[tuple[Money, int], ...] = ()
     processing: int = 0
     note: str = ""
+    prefilled: str = ""
     hint_channel: str | None = None
 
 
@@ -86,11 +89,19 @@ class NoticeService:
         self._db = db
         self._team_id = team_id
 
-    async def link_card(self, link_id: str, note: str = "", hint_channel: str | None = None) -> LinkCard | None:
-        """The link now, None when it isn't known."""
+    async def link_card(
+        self, link_id: str, hint_channel: str | None = None, card: Card | None = None
+    ) -> LinkCard | None:
+        """The link now, None when it isn't known; with what was shared, as `card` has it."""
         async with self._db.read() as session:
             link = await links.get(session, self._team_id, link_id)
-            return await read_link_card(session, link, note, hint_channel) if link else None
+            return await read_link_card(session, link, hint_channel, card) if link else None
+
+    async def standing(self, channel_id: str, ts: str) -> LinkCard | None:
+        """The link's card whose message this is; None when it is no link's."""
+        async with self._db.read() as session:
+            card = await cards.at(session, self._team_id, channel_id, ts)
+        return await self.link_card(card.subject_id, card=card) if card and card.subject_kind == "link" else None
 
     async def payment_card(self, payment_id: str, hint_channel: str | None = None) -> PaymentCard | None:
         """The payment now, None when it isn't known."""
@@ -143,13 +154,14 @@ class NoticeService:
 
 
 async def read_link_card(
-    session: AsyncSession, link: Link, note: str = "", hint_channel: str | None = None
+    session: AsyncSession, link: Link, hint_channel: str | None = None, card: Card | None = None
 ) -> LinkCard:
-    """The link with what was paid through it."""
+    """The link with what was paid through it, and with what was shared, as `card` has it."""
+    query = card.query if card else ""
     return LinkCard(
         link_id=link.id,
         name=link.name,
-        url=link.url,
+        url=with_query(link.url, query),
         active=link.active,
         livemode=link.livemode,
         draft=LinkDraft.model_validate(link.data),
@@ -159,7 +171,8 @@ async def read_link_card(
         created_at=link.created_at,
         paid=_paid(await payments.paid_totals(session, link.team_id, link.id)),
         processing=await payments.processing_count(session, link.team_id, link.id),
-        note=note,
+        note=card.note if card else "",
+        prefilled=Sharing.from_query(query).summary(),
         hint_channel=hint_channel,
     )
 

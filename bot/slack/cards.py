@@ -17,7 +17,7 @@ class Cards:
         """The message that should stand, None when its subject is unknown."""
         hint = card.channel_id if card.posted_channel not in (None, card.channel_id) else None
         if card.subject_kind == "link":
-            link = await self._notices.link_card(card.subject_id, card.note, hint)
+            link = await self._notices.link_card(card.subject_id, hint, card)
             return link_message(link, self._locale) if link else None
         if card.subject_kind == "payment":
             payment = await self._notices.payment_card(card.subject_id, hint)
@@ -29,7 +29,9 @@ class Cards:
         return digest_message(digest, self._locale) if digest else None
 
     async def fallback(self, card: Card) -> str | None:
-        """The person who made the link; None for a digest and for links made elsewhere."""
+        """The person who shared the card or made the link; None for a digest and for links made elsewhere."""
+        if card.shared_by:
+            return card.shared_by
         if card.subject_kind == "link":
             link = await self._notices.link_card(card.subject_id)
             return link.created_by if link else None

@@ -66,6 +66,7 @@ class View(StrEnum):
     UNFINISHED = "unfinished"
     LINKS = "links"
     SHARE = "share"
+    SHARED = "shared"
     COUPONS = "coupons"
     COUPON = "coupon"
     NEW_COUPON = "new_coupon"
@@ -110,6 +111,7 @@ class Action(StrEnum):
     DECIDING_FIELD = "deciding_field"
     FIELD_CURRENCY = "field_currency"
     FIELD_PRODUCTS = "field_products"
+    FIELD_PROMOTION_CODE = "field_promotion_code"
 
     CONTINUE_DRAFT = "continue_draft"
     START_NEW = "start_new"
@@ -139,6 +141,7 @@ class Action(StrEnum):
 
     SHARE_CHANNEL = "share_channel"
     SHARE_NOTE = "share_note"
+    SHARED_QR_CODE = "shared_qr_code"
 
     ALL_COUPONS = "all_coupons"
     COUPONS_SEARCH = "coupons_search"

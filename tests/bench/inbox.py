@@ -6,7 +6,8 @@ import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.payments.events import SessionFact, facts
+from bot.payments.events import facts
+from bot.payments.sessions import SessionFact
 from storage import backlog, inbox, links
 from storage.database import Database
 from storage.inbox import Arrival

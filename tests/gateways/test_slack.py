@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import GatewayError, SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain
-from bot.gateways.slack import Message, SlackGateway
+from bot.gateways.slack import Message, SlackGateway, Upload
 from tests.gateways.edge import Edge
 
 TOKEN = "xoxb-secret"
@@ -157,7 +157,7 @@ async def test_upload_goes_the_three_steps(slack: SlackGateway, edge: Edge) -> N
     edge.answer({"ok": True, "file_id": "F1", "upload_url": f"{edge.url}/upload"})
     edge.answer("OK - 3")
     edge.answer({"ok": True, "files": [{"id": "F1", "title": "QR code"}]})
-    await slack.upload("C1", "qr.png", b"png", "QR code", thread_ts="1.0", alt_text="A QR code")
+    await slack.upload("C1", [Upload("qr.png", b"png", "QR code", "A QR code")], thread_ts="1.0")
     assert [asked.path for asked in edge.asked] == [
         "/api/files.getUploadURLExternal",
         "/upload",

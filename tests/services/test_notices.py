@@ -68,9 +68,15 @@ async def filled(desk: Desk) -> None:
 
 async def test_a_link_card_adds_up_what_was_paid(desk: Desk, ada: Actor) -> None:
     await filled(desk)
-    card = await desk.notices.link_card("plink_1", "Look", "C_NOT_IN")
+    query = "prefilled_email=ann%40example.com&locale=de"
+    async with desk.db.begin() as session:
+        await cards.want(session, desk.team_id, "link", "plink_1", SALES, 1.0, "Look", query, "UADA")
+    (shared,) = await desk.cards("link", "plink_1")
+    card = await desk.notices.link_card("plink_1", "C_NOT_IN", shared)
     assert card is not None
     assert (card.name, card.note, card.hint_channel, card.livemode) == ("Offer", "Look", "C_NOT_IN", True)
+    assert card.url.endswith("?prefilled_email=ann%40example.com&locale=de")
+    assert card.prefilled == "ann@example.com, Deutsch"
     assert card.paid == ((Money(1500, "eur"), 2), (Money(700, "usd"), 1))
     other = await desk.links.get(ada, "plink_2")
     assert (other.paid, other.processing) == ((), 1)

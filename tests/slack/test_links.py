@@ -88,8 +88,9 @@ async def test_a_qr_code_goes_to_the_cards_thread(office: Office) -> None:
     card = office.card()
     reply = office.slack.messages("sales")[-1]
     assert reply["thread_ts"] == card["ts"]
-    (file,) = reply["files"]
-    assert office.slack.file(file["id"]).startswith(b"\x89PNG")
+    picture, drawing = (office.slack.file(file["id"]) for file in reply["files"])
+    assert picture.startswith(b"\x89PNG")
+    assert b"<svg" in drawing
 
 
 async def test_a_card_for_ones_own_eyes(office: Office) -> None:

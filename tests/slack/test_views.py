@@ -1,5 +1,4 @@
 import json
-from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
@@ -8,13 +7,14 @@ from syrupy.assertion import SnapshotAssertion
 from bot.links import quick
 from bot.links.draft import LinkDraft
 from bot.links.quick import EXAMPLE, QuickError
+from bot.links.sharing import Sharing
 from bot.sandbox.slack.mentions import mentions
 from bot.services.links import Page
 from bot.slack.ui.help import help_message, matches_message, mistake_message, unknown_message
 from bot.slack.ui.home import home_view, visitor_home_view
 from bot.slack.ui.links_list import ListMemo, list_view
 from bot.slack.ui.notice import notice_view
-from bot.slack.ui.qr import qr_png
+from bot.slack.ui.qr import qr_code
 from bot.slack.ui.result import done_text, done_view, working_view
 from bot.slack.ui.share import share_view, shared_view
 from bot.slack.ui.unfinished import unfinished_view
@@ -41,9 +41,10 @@ def test_an_empty_list_says_so(memo: ListMemo, words: str) -> None:
 
 def test_sharing(snapshot: SnapshotAssertion) -> None:
     assert accepted(share_view(link_card())) == snapshot
-    assert accepted(shared_view("C0SALES")) == snapshot
-    assert "a direct message" in texts(accepted(shared_view("D0ADA")))
-    assert '"user_id": "U0GRACE"' in json.dumps(accepted(shared_view("U0GRACE")))
+    filled = Sharing(prefilled_email="ann+b@example.com", locked=True, locale="de")
+    assert accepted(shared_view(link_card(), "C0SALES", filled)) == snapshot
+    assert "a direct message" in texts(accepted(shared_view(link_card(), "D0ADA", Sharing())))
+    assert '"user_id": "U0GRACE"' in json.dumps(accepted(shared_view(link_card(), "U0GRACE", Sharing())))
 
 
 def test_what_comes_of_a_submit(snapshot: SnapshotAssertion) -> None:
@@ -149,4 +150,6 @@ def test_no_words_break_a_view_or_wake_anybody(words: str) -> None:
 
 
 def test_a_qr_code_is_a_picture() -> None:
-    assert BytesIO(qr_png("https://buy.stripe.com/test_28E00k")).read(8) == b"\x89PNG\r\n\x1a\n"
+    png, svg = qr_code("Fair", "plink_1", "https://buy.stripe.com/test_28E00k")
+    assert (png.filename, png.content[:8]) == ("paylink-plink_1.png", b"\x89PNG\r\n\x1a\n")
+    assert (svg.filename, b"<svg" in svg.content) == ("paylink-plink_1.svg", True)

@@ -165,3 +165,17 @@ async def test_the_dead_are_listed_by_workspace_the_latest_first(database: Datab
         await make(session, id="other", team_id="T2", state="dead")
         assert [card.id for card in await cards.dead(session, TEAM, limit=2)] == ["card_2", "card_1"]
         assert not await cards.retry(session, TEAM, "other", 1.0)
+
+
+async def test_what_is_shared_replaces_what_was_shared_and_nothing_else_does(database: Database) -> None:
+    async def wanted(**said: str) -> tuple[str, str, str]:
+        async with database.begin() as session:
+            await cards.want(session, TEAM, "link", "plink_1", "C1", 1.0, **said)
+        async with database.read() as session:
+            (card,) = await cards.of(session, TEAM, "link", "plink_1")
+        return card.note, card.query, card.shared_by
+
+    assert await wanted() == ("", "", "")
+    assert await wanted(note="For Ann", query="locale=de", shared_by="U1") == ("For Ann", "locale=de", "U1")
+    assert await wanted() == ("For Ann", "locale=de", "U1")
+    assert await wanted(shared_by="U2") == ("For Ann", "", "U2")

@@ -30,7 +30,7 @@ def wrong(ask: Ask, value: Answer, currency: str | None = None) -> str | None:
         return _wrong_amount(value, currency)
     if ask.widget == "currency":
         return None if isinstance(value, str) and is_currency(value) else "Pick a currency."
-    return None if ask.widget in ("switch", "objects") else _wrong_text(ask, value)
+    return None if ask.widget in ("switch", "object", "objects") else _wrong_text(ask, value)
 
 
 def _wrong_choices(ask: Ask, value: Answer) -> str | None:

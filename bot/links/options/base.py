@@ -33,9 +33,10 @@ Widget = Literal[
     "amount",
     "currency",
     "moment",
+    "object",
     "objects",
 ]
-Kind = Literal["product"]
+Kind = Literal["product", "promotion_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Ask:
     one thing a line, which `lines` reads and writes. `decimal` is a number with at most `places` decimals, kept as its
     plain text. `currency` is one of Stripe's; `amount` is typed in major units of the currency answered at the path
     `currency_at` (`#` as in `shown_when`) and kept in minor ones. `moment` is a day and a time, kept in seconds since
-    the epoch. `objects` are ids of Stripe's objects of a `kind` that people search for.
+    the epoch. `objects` are ids of Stripe's objects of a `kind` that people search for, `object` names one.
     """
 
     label: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.stripe.checkout.address import prefilled_email
 from bot.sandbox.stripe.checkout.errors import PaymentRefused
 from bot.sandbox.stripe.dashboard.board import Dashboard
 from bot.sandbox.stripe.driver import Driver
@@ -108,7 +109,7 @@ class Pages:
             view = self._shop.view(slug, session_id)
         except KeyError as error:
             raise web.HTTPNotFound(text="Something went wrong: there is no such payment page.") from error
-        prefilled = request.query.get("prefilled_email", "")
+        prefilled = prefilled_email(request.query)
         data = {**view, "base": f"/pay/{slug}/{session_id}", "prefilled_email": prefilled}
         lang = "en" if view["locale"] == "auto" else view["locale"]
         return page("pay", data, f"{ctx.account.name} — checkout", style="pay", lang=lang)

@@ -63,6 +63,8 @@ class Account:
     """Per payment link: how many of its sessions were completed."""
     line_items: dict[str, list[JSON]] = field(default_factory=dict)
     """Per payment link or session: its line items, oldest first."""
+    campaigns: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Per session: the campaign in the address that was visited."""
     carts: dict[str, Any] = field(default_factory=dict)
     """Per session: what the customer has chosen so far."""
     intents: dict[str, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from bot.slack.listeners import (
     pickers,
     product_forms,
     products,
+    sharing,
     starting,
 )
 from bot.slack.listeners.background import Background
@@ -38,6 +39,7 @@ REDRAWN: Mapping[View, Handler] = {
     View.NEW_COUPON: coupons.redraw_form,
     View.NEW_CODE: coupons.redraw_form,
     View.PRICE_FORM: product_forms.redraw_price,
+    View.SHARE: sharing.redraw_share,
 }
 """The forms in which an answer may bring other questions with it."""
 
@@ -64,11 +66,12 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.ITEM_ADJUSTABLE: items.redraw_item,
     Action.DECIDING_FIELD: redraw_form,
     Action.FIELD_CURRENCY: redraw_form,
-    Action.SHARE_LINK: links.share_link,
+    Action.SHARE_LINK: sharing.share_link,
     Action.EDIT_LINK: links.edit_link,
     Action.TURN_OFF: links.turn_off,
     Action.TURN_ON: links.turn_on,
-    Action.QR_CODE: links.qr_code,
+    Action.QR_CODE: sharing.qr_of_card,
+    Action.SHARED_QR_CODE: sharing.qr_of_shared,
     Action.NOTICES: notices.notices,
     Action.LINK_MENU: links.link_menu,
     Action.ALL_LINKS: links.all_links,
@@ -110,7 +113,7 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.ITEM: items.submit_item,
     View.OPTION: options.submit_option,
     View.LINKS: links.submit_list,
-    View.SHARE: links.submit_share,
+    View.SHARE: sharing.submit_share,
     View.COUPONS: coupons.submit_coupons,
     View.NEW_COUPON: coupons.submit_form,
     View.NEW_CODE: coupons.submit_form,
@@ -126,6 +129,7 @@ PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {
     Action.ITEM_CURRENCY: pickers.currencies,
     Action.FIELD_CURRENCY: pickers.currencies,
     Action.FIELD_PRODUCTS: pickers.products,
+    Action.FIELD_PROMOTION_CODE: pickers.promotion_codes,
 }
 
 EVENTS: Mapping[Event, Callable[[Face, Json], Awaitable[None]]] = {

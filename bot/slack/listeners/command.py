@@ -11,7 +11,7 @@ from bot.links import quick
 from bot.links.quick import QuickError
 from bot.services.notices import LinkCard
 from bot.slack.ids import Command, Word
-from bot.slack.listeners import coupons, links, notices, products, starting
+from bot.slack.listeners import coupons, links, notices, products, sharing, starting
 from bot.slack.listeners.door import Door, Listener
 from bot.slack.listeners.telling import sentence, tell
 from bot.slack.listeners.visit import Json, Visit
@@ -108,7 +108,7 @@ async def _edit(visit: Visit, card: LinkCard) -> None:
 
 
 async def _share(visit: Visit, card: LinkCard) -> None:
-    await links.open_share(visit, card.link_id)
+    await sharing.open_share(visit, card.link_id)
 
 
 async def _turn_on(visit: Visit, card: LinkCard) -> None:
@@ -126,7 +126,7 @@ async def _turned(visit: Visit, card: LinkCard, *, active: bool) -> Message:
 
 
 async def _qr(visit: Visit, card: LinkCard) -> None:
-    await links.send_qr(visit, card.link_id)
+    await sharing.send_qr(visit, card.link_id)
 
 
 _ON_A_LINK: Mapping[str, Callable[[Visit, LinkCard], Awaitable[None]]] = {

@@ -3,20 +3,14 @@
 import structlog
 
 from bot.errors import GatewayError
-from bot.services.notices import LinkCard
 from bot.slack.ids import Action, Block, Menu, read_menu
-from bot.slack.listeners import door
+from bot.slack.listeners import door, sharing
 from bot.slack.listeners.drafts import draw, open_on_top, redraw, show
 from bot.slack.listeners.home import publish
-from bot.slack.listeners.telling import app_is_in, conversation, respond, sentence, tell
+from bot.slack.listeners.telling import respond
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.cards import link_message
-from bot.slack.ui.hints import INVITE
 from bot.slack.ui.links_list import ListMemo, list_view
-from bot.slack.ui.notice import notice_view
-from bot.slack.ui.qr import qr_png
-from bot.slack.ui.share import share_view, shared_view
-from bot.slack.ui.text import line
 
 _FILTERS = {"active": "active", "on": "active", "off": "off", "all": "all"}
 _log = structlog.get_logger()
@@ -52,9 +46,9 @@ async def link_menu(visit: Visit) -> None:
     if menu == Menu.EDIT:
         await open_edit(visit, link_id)
     elif menu == Menu.SHARE:
-        await open_share(visit, link_id)
+        await sharing.open_share(visit, link_id)
     elif menu == Menu.QR_CODE:
-        await send_qr(visit, link_id)
+        await sharing.send_qr(visit, link_id)
     else:
         await visit.face.services.links.set_active(visit.actor, link_id, menu == Menu.TURN_ON)
         await _redraw_row(visit)
@@ -65,11 +59,6 @@ async def edit_link(visit: Visit) -> None:
     await open_edit(visit, str(visit.action["value"]))
 
 
-async def share_link(visit: Visit) -> None:
-    """*Share* on a card."""
-    await open_share(visit, str(visit.action["value"]))
-
-
 async def turn_on(visit: Visit) -> None:
     """*Turn on* on a card."""
     await _turn(visit, active=True)
@@ -78,17 +67,6 @@ async def turn_on(visit: Visit) -> None:
 async def turn_off(visit: Visit) -> None:
     """*Turn off* on a card."""
     await _turn(visit, active=False)
-
-
-async def qr_code(visit: Visit) -> None:
-    """*QR code* on a card: into its thread, or to the person when only they see the card."""
-    container = visit.body["container"]
-    link_id = str(visit.action["value"])
-    if container.get("is_ephemeral"):
-        await send_qr(visit, link_id)
-    else:
-        card = await visit.face.services.links.get(visit.actor, link_id)
-        await _upload(visit, card, str(container["channel_id"]), str(container["message_ts"]))
 
 
 async def open_edit(visit: Visit, link_id: str) -> None:
@@ -103,45 +81,6 @@ async def open_edit(visit: Visit, link_id: str) -> None:
         return
     if (latest.draft, latest.base) != (opened.draft, opened.base):
         await show(visit, latest, view["id"], view["hash"])
-
-
-async def open_share(visit: Visit, link_id: str) -> None:
-    """The modal that asks where to share."""
-    await open_on_top(visit, share_view(await visit.face.services.links.get(visit.actor, link_id)))
-
-
-async def submit_share(visit: Visit) -> door.Reply:
-    """Wants a card where it was asked for, or says what is missing for that."""
-    picked = visit.state[Block.SHARE_CHANNEL][Action.SHARE_CHANNEL]["selected_conversation"]
-    note = visit.state[Block.SHARE_NOTE][Action.SHARE_NOTE].get("value") or ""
-    channel = await conversation(visit.face.slack, picked)
-    if not await app_is_in(visit.face.slack, channel):
-        return door.errors({Block.SHARE_CHANNEL: f"Paylink isn't there yet. Type {INVITE} there, then share again."})
-    await visit.face.services.links.share(visit.actor, visit.memo, channel, note)
-    return door.update(shared_view(picked))
-
-
-async def send_qr(visit: Visit, link_id: str) -> None:
-    """The QR code as a direct message. The person is told at once: a picture takes its time, a trigger id has none."""
-    card = await visit.face.services.links.get(visit.actor, link_id)
-    told = f"The QR code of “{line(card.name, 150)}” is sent to your messages with Paylink."
-    if "view" in visit.body:
-        await open_on_top(visit, notice_view("QR code", told))
-    else:
-        await tell(visit.face.slack, visit.body, sentence(told))
-    await _upload(visit, card, await visit.face.slack.dm(visit.actor.user_id))
-
-
-async def _upload(visit: Visit, card: LinkCard, channel: str, thread_ts: str | None = None) -> None:
-    name = line(card.name, 150)
-    await visit.face.slack.upload(
-        channel,
-        f"paylink-{card.link_id}.png",
-        qr_png(card.url),
-        f"QR code: {name}",
-        thread_ts=thread_ts,
-        alt_text=f"QR code that opens the payment link {name}, {card.url}",
-    )
 
 
 async def _turn(visit: Visit, *, active: bool) -> None:

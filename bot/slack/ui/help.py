@@ -18,7 +18,10 @@ USES = (
     ("/paylink edit NAME", "changes a link"),
     ("/paylink on NAME", "turns a link on"),
     ("/paylink off NAME", "turns a link off"),
-    ("/paylink share NAME", "puts a link's card into another channel, or sends it to a person"),
+    (
+        "/paylink share NAME",
+        "shares a link: a card for a channel or a person, or an address with an email or a code filled in",
+    ),
     ("/paylink qr NAME", "sends you a link's QR code"),
     ("/paylink coupons", "shows coupons and their promotion codes, and makes new ones; add words to look for"),
     ("/paylink notify", "chooses what this channel hears of its payments: refunds, disputes, renewals and so on"),

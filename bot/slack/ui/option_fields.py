@@ -86,7 +86,7 @@ def read_field(ask: Ask, element: Mapping[str, Any]) -> Answer:
         return bool(element.get("selected_options"))
     if ask.widget == "moment":
         return element.get("selected_date_time")
-    if ask.widget in ("choice", "currency"):
+    if ask.widget in ("choice", "currency", "object"):
         picked = element.get("selected_option")
         return str(picked["value"]) if picked and picked["value"] != _NOTHING else None
     if ask.widget in ("choices", "countries", "objects"):
@@ -159,7 +159,15 @@ def _objects(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
     return blocks.multi_external_select(_SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search")
 
 
-_SEARCHED: Mapping[Kind | None, Action] = {"product": Action.FIELD_PRODUCTS}
+def _object(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
+    picked = blocks.option(reader.names.get(str(value), str(value)), str(value)) if value else None
+    return blocks.external_select(_SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search")
+
+
+_SEARCHED: Mapping[Kind | None, Action] = {
+    "product": Action.FIELD_PRODUCTS,
+    "promotion_code": Action.FIELD_PROMOTION_CODE,
+}
 """The picker that answers for each kind of objects."""
 
 _DRAWN: Mapping[str, Callable[[Ask, Action, Answer, _Reader], Json]] = {
@@ -176,6 +184,7 @@ _DRAWN: Mapping[str, Callable[[Ask, Action, Answer, _Reader], Json]] = {
     "amount": _text,
     "currency": _currency,
     "moment": _moment,
+    "object": _object,
     "objects": _objects,
 }
 """How each widget is drawn. A `url` is plain text too: Slack's own check of `url_text_input` is not documented, and a

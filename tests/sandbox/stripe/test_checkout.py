@@ -180,7 +180,17 @@ async def test_url_parameters(sandbox: StripeSandbox) -> None:
     assert session["client_reference_id"] == "deal_42"
     assert session["customer_details"]["email"] == "ada@acme.example"
     assert session["locale"] == "de"
-    assert (await sandbox.pay(f"{link['url']}?client_reference_id=no%20good"))["client_reference_id"] is None
+    assert not any("utm" in key for key in session)
+    wrong = await sandbox.pay(f"{link['url']}?client_reference_id=no%20good&locale=tlh&locked_prefilled_email=ada")
+    assert (wrong["client_reference_id"], wrong["locale"], wrong["customer_email"]) == (None, "auto", None)
+
+
+async def test_a_campaign_reaches_the_merchants_site(sandbox: StripeSandbox) -> None:
+    redirect = {"type": "redirect", "redirect": {"url": "https://acme.example/?id={CHECKOUT_SESSION_ID}#top"}}
+    link = await Raw(sandbox).link(after_completion=redirect)
+    session = await sandbox.pay(f"{link['url']}?utm_source=mail&utm_term=no%20good&utm_campaign=spring_27&other=x")
+    url = sandbox.shop.next_url(link["url"].rsplit("/", 1)[1], session["id"])
+    assert url == f"https://acme.example/?id={session['id']}&utm_source=mail&utm_campaign=spring_27#top"
 
 
 async def test_quantities_and_optional_items(sandbox: StripeSandbox) -> None:

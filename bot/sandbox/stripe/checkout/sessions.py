@@ -1,8 +1,8 @@
 """Checkout Sessions of Payment Links: opened by a visit, ended by a payment or by time."""
 
-import re
 from collections.abc import Mapping
 
+from bot.sandbox.stripe.checkout.address import prefill
 from bot.sandbox.stripe.checkout.cart import new_cart
 from bot.sandbox.stripe.checkout.choices import choose
 from bot.sandbox.stripe.checkout.errors import LinkInactive, PaymentRefused
@@ -48,7 +48,7 @@ def open_session(ctx: Context, link: JSON, query: Mapping[str, str]) -> JSON:
     """A new session for a visit with these URL parameters (docs.stripe.com/payment-links/url-parameters)."""
     check_open_for_business(ctx, link)
     session = _session(ctx, link)
-    _prefill(session, query)
+    prefill(ctx, session, query)
     cart = ctx.account.carts[session["id"]] = new_cart(ctx, link)
     reprice(ctx, session, cart, link)
     ctx.add("checkout.session", session)
@@ -122,14 +122,3 @@ def _custom_field(field: JSON) -> JSON:
     """The link's field with a place for the answer."""
     kind = field["type"]
     return {**field, kind: {**field[kind], "value": None}}
-
-
-def _prefill(session: JSON, query: Mapping[str, str]) -> None:
-    reference = query.get("client_reference_id", "")
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,200}", reference):
-        session["client_reference_id"] = reference
-    locked = query.get("locked_prefilled_email")
-    if locked and "@" in locked:
-        session["customer_email"] = locked
-    if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?", query.get("locale", "")):
-        session["locale"] = query["locale"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.sandbox.stripe.checkout import payment, sessions
+from bot.sandbox.stripe.checkout.address import with_campaign
 from bot.sandbox.stripe.checkout.choices import choose
 from bot.sandbox.stripe.checkout.errors import LinkInactive, PaymentRefused
 from bot.sandbox.stripe.checkout.view import page_view
@@ -50,7 +51,7 @@ class Shop:
         ctx, link, _ = self._session(slug, session_id)
         if link["after_completion"]["type"] == "redirect":
             url: str = link["after_completion"]["redirect"]["url"]
-            return url.replace("{CHECKOUT_SESSION_ID}", quote(session_id))
+            return with_campaign(ctx, session_id, url.replace("{CHECKOUT_SESSION_ID}", quote(session_id)))
         return f"{ctx.world.url}/pay/{slug}/thanks/{session_id}"
 
     def confirmation(self, slug: str, session_id: str) -> tuple[JSON, JSON, JSON]:

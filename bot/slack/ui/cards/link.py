@@ -44,11 +44,12 @@ def _text(card: LinkCard, locale: str) -> str:
             "" if card.livemode else TEST_MODE,
             f"Payment link: {escape(line(card.name, 150))}.",
             escape(line(card.note, MAX_NOTE)) if card.note else "",
+            f"Filled in: {escape(line(card.prefilled, _TOTAL))}." if card.prefilled else "",
             f"Items: {escape(line(items, _ITEMS))}.",
             f"Total: {escape(line(totals_in_words(card.draft, locale), _TOTAL))}.",
             f"Status: {status_in_words(card)}.",
             f"Paid: {income_in_words(card, locale)}.",
-            card.url,
+            escape(card.url),
             invite_text(card.hint_channel),
         )
     )
@@ -80,6 +81,8 @@ def _blocks(card: LinkCard, locale: str) -> Iterator[Json]:
 def _facts(card: LinkCard, locale: str) -> Iterator[rich_text.Line]:
     yield rich_text.labelled("Total", totals_in_words(card.draft, locale), _TOTAL)
     yield [rich_text.text("Link: ", bold=True), rich_text.link(card.url)]
+    if card.prefilled:
+        yield rich_text.labelled("Filled in", card.prefilled, _TOTAL)
     yield rich_text.labelled("Status", f"{'🟢' if card.active else '⛔'} {status_in_words(card)}")
     yield rich_text.labelled("Paid", income_in_words(card, locale))
     for group in card.draft.options.values():
