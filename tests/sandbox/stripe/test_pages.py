@@ -77,3 +77,47 @@ async def test_paying_in_a_browser(sandbox: StripeSandbox, page: Page) -> None:
     await expect(page.get_by_role("heading", name="Thanks for subscribing")).to_be_visible()
     (session,) = sandbox.sessions.values()
     assert (session["payment_status"], session["amount_total"]) == ("paid", 5495)
+
+
+async def test_tax_shipping_and_extras_in_a_browser(sandbox: StripeSandbox, page: Page) -> None:
+    raw = Raw(sandbox)
+    rates = [
+        await raw.made(
+            "/v1/shipping_rates", {"display_name": name, "fixed_amount": {"amount": cost, "currency": "usd"}}
+        )
+        for name, cost in (("Post", 500), ("Express", 1500))
+    ]
+    extra = await raw.made("/v1/prices", {"currency": "usd", "unit_amount": 300, "product_data": {"name": "Wrap"}})
+    link = await raw.link(
+        ONE_OFF,
+        automatic_tax={"enabled": True},
+        optional_items=[{"price": extra["id"], "quantity": 1, "adjustable_quantity": {"enabled": True, "maximum": 5}}],
+        shipping_address_collection={"allowed_countries": ["DE", "US"]},
+        shipping_options=[{"shipping_rate": rate["id"]} for rate in rates],
+    )
+    await page.goto(link["url"])
+    await expect(page.locator(".due")).to_contain_text("$27.06")
+    await page.get_by_label("Express").check()
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await page.get_by_label("One Wrap more").click()
+    await page.locator("[name='shipping.address.country']").select_option("DE")
+    await expect(page.locator(".due")).to_contain_text("$48.79")
+    await page.get_by_role("button", name="Fill in the test card").click()
+    for name, value in (("name", "Ada"), ("address.line1", "Hauptstr. 1"), ("address.city", "Berlin")):
+        await page.locator(f"[name='shipping.{name}']").fill(value)
+    await page.locator("[name='shipping.address.postal_code']").fill("10115")
+    await page.get_by_role("button", name="Pay $48.79").click()
+    await expect(page.get_by_role("heading", name="Thanks for your payment")).to_be_visible()
+    (session,) = sandbox.sessions.values()
+    assert (session["amount_total"], session["total_details"]["amount_tax"]) == (4879, 779)
+    assert session["shipping_cost"]["shipping_rate"] == rates[1]["id"]
+
+
+async def test_tax_needs_no_more_than_a_country(sandbox: StripeSandbox, page: Page) -> None:
+    item = {"price_data": {**ONE_OFF["price_data"], "currency": "eur"}, "quantity": 1}
+    link = await Raw(sandbox).link(item, automatic_tax={"enabled": True})
+    await page.goto(link["url"])
+    await expect(page.get_by_text("Includes €3.19 tax")).to_be_visible()
+    await page.get_by_role("button", name="Fill in the test card").click()
+    await page.get_by_role("button", name="Pay €20.00").click()
+    await expect(page.get_by_role("heading", name="Thanks for your payment")).to_be_visible()

@@ -101,8 +101,11 @@ def _address(given: Any, field: str, *, required: bool) -> JSON:
 
 
 def _billing(session: JSON, form: JSON) -> JSON:
-    required = session["billing_address_collection"] == "required" or session["automatic_tax"]["enabled"]
-    return _address(form.get("address"), "address", required=required)
+    address = _address(form.get("address"), "address", required=session["billing_address_collection"] == "required")
+    taxed_here = session["automatic_tax"]["enabled"] and not session["shipping_address_collection"]
+    if taxed_here and not address["country"]:
+        raise PaymentRefused("Choose a country.", "address.country")
+    return address
 
 
 def _shipping(session: JSON, form: JSON) -> JSON | None:

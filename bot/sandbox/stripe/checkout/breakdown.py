@@ -11,9 +11,17 @@ def breakdown(ctx: Context, session: JSON) -> JSON:
     """Amounts by discount and by tax rate."""
     lines = ctx.account.line_items[session["id"]]
     discounts = [one for line in lines for one in ctx.account.extras.get(line["id"], {}).get("discounts", [])]
-    taxes = [one for line in lines for one in tax.taxes_of(ctx, line)]
-    taxes += ctx.account.extras.get(session["id"], {}).get("shipping_cost.taxes", [])
-    return {"discounts": _added_up(discounts, "discount"), "taxes": _added_up(taxes, "rate")}
+    return {
+        "discounts": _added_up(discounts, "discount"),
+        "taxes": _added_up(session_taxes(ctx, session), "rate"),
+    }
+
+
+def session_taxes(ctx: Context, session: JSON) -> list[JSON]:
+    """The taxes on each of the session's lines and on its shipping."""
+    lines = ctx.account.line_items[session["id"]]
+    on_shipping: list[JSON] = ctx.account.extras.get(session["id"], {}).get("shipping_cost.taxes", [])
+    return [one for line in lines for one in tax.taxes_of(ctx, line)] + on_shipping
 
 
 def _added_up(parts: Iterable[JSON], by: str) -> list[JSON]:

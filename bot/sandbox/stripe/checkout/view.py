@@ -1,6 +1,7 @@
 """A session as the hosted page draws it: amounts, what is asked, what may be changed."""
 
-from bot.sandbox.stripe import currencies, pricing
+from bot.sandbox.stripe import currencies, pricing, tax
+from bot.sandbox.stripe.checkout.breakdown import session_taxes
 from bot.sandbox.stripe.checkout.cart import Cart
 from bot.sandbox.stripe.checkout.payment import SETTLES_LATER
 from bot.sandbox.stripe.links.words import SHIPPING_COUNTRIES
@@ -50,14 +51,24 @@ def page_view(ctx: Context, session: JSON, link: JSON) -> JSON:
             "terms_url": ctx.account.terms_of_service_url,
             "countries": [code for code in SHIPPING_COUNTRIES if code != "ZZ"],
         },
+        "tax": _tax(session),
         "custom_text": {key: text and text["message"] for key, text in session["custom_text"].items()},
     }
+
+
+def _tax(session: JSON) -> JSON | None:
+    """Which field says where tax is due, and whether it is known; None where no tax is worked out."""
+    if not session["automatic_tax"]["enabled"]:
+        return None
+    place = "shipping.address.country" if session["shipping_address_collection"] else "address.country"
+    return {"place": place, "known": session["automatic_tax"]["status"] == "complete"}
 
 
 def _order(ctx: Context, session: JSON, link: JSON) -> JSON:
     cart: Cart = ctx.account.carts[session["id"]]
     lines = {line["id"]: line for line in ctx.account.line_items[session["id"]]}
     trial = link["subscription_data"]["trial_period_days"]
+    taxes = session_taxes(ctx, session)
     return {
         "items": [_item(ctx, cart, item, lines.get(item["id"]), session) for item in cart.items],
         "optional_items": [_optional(ctx, cart, item, session) for item in link["optional_items"] or []],
@@ -70,7 +81,8 @@ def _order(ctx: Context, session: JSON, link: JSON) -> JSON:
             "subtotal": session["amount_subtotal"],
             "discount": session["total_details"]["amount_discount"],
             "shipping": session["total_details"]["amount_shipping"],
-            "tax": session["total_details"]["amount_tax"],
+            "tax": tax.added(taxes),
+            "tax_included": session["total_details"]["amount_tax"] - tax.added(taxes),
             "total": session["amount_total"],
         },
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.sandbox.stripe import currencies, tax
+from bot.sandbox.stripe.checkout.breakdown import session_taxes
 from bot.sandbox.stripe.state import Account, Context, World
 from bot.sandbox.stripe.tables import JSON
 
@@ -72,12 +73,10 @@ def _charge(ctx: Context, invoice: JSON) -> JSON | None:
 
 def _of_session(ctx: Context, session: JSON) -> JSON:
     lines = ctx.account.line_items[session["id"]]
-    taxes = [one for line in lines for one in tax.taxes_of(ctx, line)]
-    taxes += ctx.account.extras.get(session["id"], {}).get("shipping_cost.taxes", [])
-    totals = session["total_details"]
-    sums = (session["amount_subtotal"], totals["amount_discount"], totals["amount_shipping"], tax.added(taxes))
+    totals, added = session["total_details"], tax.added(session_taxes(ctx, session))
+    sums = (session["amount_subtotal"], totals["amount_discount"], totals["amount_shipping"], added)
     shown = [(line["description"], line["quantity"], line["amount_subtotal"], None) for line in lines]
-    return _bought(shown, sums, totals["amount_tax"] - tax.added(taxes))
+    return _bought(shown, sums, totals["amount_tax"] - added)
 
 
 def _of_invoice(invoice: JSON) -> JSON:

@@ -99,14 +99,15 @@ function customAmount(view, change) {
 }
 
 function totals(view, change) {
-  const { subtotal, discount, shipping, tax, total } = view.totals;
+  const { subtotal, discount, shipping, tax, tax_included: included, total } = view.totals;
   const row = (label, amount, kind = "") => h("div", { class: kind }, h("span", {}, label), h("span", {}, money(amount, view)));
   return [
     row("Subtotal", subtotal),
     view.promotion.allowed ? promotion(view, change) : null,
     view.shipping_options.length ? row("Shipping", shipping, "soft") : null,
-    tax ? row("Tax", tax, "soft") : null,
+    view.tax && !view.tax.known ? h("div", { class: "soft" }, h("span", {}, "Tax"), h("span", {}, "Depends on the country")) : tax ? row("Tax", tax, "soft") : null,
     row(view.recurring ? "Total due today" : "Total due", total, "due"),
+    included ? h("p", { class: "then" }, `Includes ${money(included, view)} tax`) : null,
   ];
 
   function promotion() {

@@ -3,6 +3,16 @@ import { h, merchant, money, pageData, post } from "./dom.js";
 import { address, card, consent, customField, field, input, shippingRates } from "./fields.js";
 import { order } from "./order.js";
 
+/** Test cards that do something later; docs.stripe.com/testing. */
+const TEST_CARDS = [
+  ["4000 0000 0000 0259", "is disputed as fraudulent"],
+  ["4000 0000 0000 2685", "is disputed as not received"],
+  ["4000 0000 0000 1976", "is inquired about"],
+  ["4000 0000 0000 7726", "gets refunds later"],
+  ["4000 0000 0000 5126", "gets refunds that fail"],
+  ["4000 0000 0000 0341", "can be saved, not charged: for trials"],
+];
+
 let view = pageData();
 const { base, asks } = view;
 const left = h("div", {});
@@ -118,7 +128,9 @@ function cardPanel() {
   };
   return [
     card(),
-    view.livemode ? null : h("p", { class: "hint" }, h("button", { type: "button", onclick: fill }, "Fill in the test card"), " 4242… pays, 4000 0000 0000 0002 is declined."),
+    view.livemode ? null : h("div", { class: "hint" },
+      h("button", { type: "button", onclick: fill }, "Fill in the test card"), " 4242… pays, 4000 0000 0000 0002 is declined.",
+      h("details", {}, h("summary", {}, "More test cards"), h("ul", {}, TEST_CARDS.map(([number, what]) => h("li", {}, h("code", {}, number), ` ${what}`))))),
   ];
 }
 
@@ -182,3 +194,9 @@ function show({ message, field: name }, scope) {
 document.body.append(h("div", { class: "checkout" }, h("main", { class: "order" }, left), h("section", { class: "form", "aria-label": "Payment details" }, form)));
 drawMethods();
 draw();
+if (view.tax) {
+  const country = form.elements[view.tax.place];
+  const tax = () => change({ country: country.value });
+  country.addEventListener("change", tax);
+  tax();
+}

@@ -14,7 +14,7 @@ function text() {
   return `A payment to ${data.merchant} will appear on your statement. A receipt goes to ${data.email}.`;
 }
 
-const extra = [["Discount", -data.totals.discount], ["Shipping", data.totals.shipping], ["Tax", data.totals.tax]]
+const extra = [["Discount", -data.totals.discount], ["Shipping", data.totals.shipping], ["Tax", data.totals.tax], ["Tax included", data.totals.tax_included]]
   .filter(([, amount]) => amount)
   .map(([label, amount]) => h("li", {}, h("span", {}, label), h("span", {}, money(amount, data))));
 const chosen = data.optional_items.filter((item) => item.quantity > 0);
