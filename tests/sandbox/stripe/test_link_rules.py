@@ -157,6 +157,11 @@ REFUSED: list[tuple[list[JSON], JSON, str]] = [
         {"payment_intent_data": {"statement_descriptor": "12345"}},
         "payment_intent_data[statement_descriptor]",
     ),
+    (
+        [ONE_OFF],
+        {"payment_intent_data": {"statement_descriptor_suffix": "Чай tea"}},
+        "payment_intent_data[statement_descriptor_suffix]",
+    ),
     ([ONE_OFF], {"optional_items": [{"price": "price_x", "quantity": 1}]}, "optional_items[0][price]"),
 ]
 

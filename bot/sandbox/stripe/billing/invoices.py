@@ -1,8 +1,7 @@
 """Invoices as Stripe shows them (docs.stripe.com/api/invoices), drafts at first."""
 
-from dataclasses import dataclass, field
-
-from bot.sandbox.stripe import pricing, tax
+from bot.sandbox.stripe import tax
+from bot.sandbox.stripe.billing.lines import Bill, invoice_line, shown_tax
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
@@ -16,31 +15,11 @@ _UNSET = (
 """Fields of an invoice that are empty at first."""
 
 
-@dataclass(frozen=True)
-class Bill:
-    """What an invoice charges for: priced line items, to whom, and why.
-
-    `settings` is the link's `invoice_data` or the subscription's `invoice_settings`; `period` the one that has ended.
-    """
-
-    customer: JSON
-    currency: str
-    lines: list[JSON]
-    reason: str
-    settings: JSON = field(default_factory=dict)
-    subscription: JSON | None = None
-    discount: JSON | None = None
-    shipping: JSON | None = None
-    shipping_details: JSON | None = None
-    taxes: bool = False
-    period: tuple[int, int] | None = None
-
-
 def new_invoice(ctx: Context, bill: Bill) -> JSON:
     """Keep and announce a draft of the bill's invoice."""
     invoice_id = ctx.new_id("in")
     start, end = bill.period or (ctx.now(), ctx.now())
-    lines = [_line(ctx, bill, line, invoice_id) for line in bill.lines]
+    lines = [invoice_line(ctx, bill, line, invoice_id) for line in bill.lines]
     url = f"/v1/invoices/{invoice_id}/lines"
     invoice: JSON = {
         "id": invoice_id,
@@ -51,13 +30,7 @@ def new_invoice(ctx: Context, bill: Bill) -> JSON:
         "attempt_count": 0,
         "attempted": False,
         "auto_advance": True,
-        "automatic_tax": {
-            "disabled_reason": None,
-            "enabled": bill.taxes,
-            "liability": {"type": "self"} if bill.taxes else None,
-            "provider": "stripe" if bill.taxes else None,
-            "status": "complete" if bill.taxes else None,
-        },
+        "automatic_tax": _automatic_tax(bill.taxes),
         "billing_reason": bill.reason,
         "collection_method": "charge_automatically",
         "created": ctx.now(),
@@ -67,11 +40,7 @@ def new_invoice(ctx: Context, bill: Bill) -> JSON:
         "lines": {"object": "list", "data": lines, "has_more": False, "url": url},
         "livemode": ctx.account.livemode,
         "parent": _parent(bill.subscription),
-        "payment_settings": {
-            "default_mandate": None,
-            "payment_method_options": None,
-            "payment_method_types": None,
-        },
+        "payment_settings": dict.fromkeys(("default_mandate", "payment_method_options", "payment_method_types")),
         "period_end": end,
         "period_start": start,
         "status": "draft",
@@ -85,6 +54,16 @@ def new_invoice(ctx: Context, bill: Bill) -> JSON:
         ctx.account.invoices[bill.subscription["id"]].append(invoice)
     ctx.emit("invoice.created", invoice)
     return invoice
+
+
+def _automatic_tax(enabled: bool) -> JSON:
+    return {
+        "disabled_reason": None,
+        "enabled": enabled,
+        "liability": {"type": "self"} if enabled else None,
+        "provider": "stripe" if enabled else None,
+        "status": "complete" if enabled else None,
+    }
 
 
 def _customer(bill: Bill) -> JSON:
@@ -146,70 +125,5 @@ def _totals(ctx: Context, bill: Bill) -> JSON:
         "total": total,
         "total_discount_amounts": [{"amount": discount, "discount": bill.discount["id"]}] if bill.discount else [],
         "total_excluding_tax": total - all_taxes,
-        "total_taxes": [_shown_tax(one) for one in [*taxes, *on_shipping]],
-    }
-
-
-def _line(ctx: Context, bill: Bill, line: JSON, invoice_id: str) -> JSON:
-    price, amount = line["price"], line["amount_subtotal"]
-    full = pricing.subtotal(ctx.account, price, line["currency"], line["quantity"])
-    trial = bool(price["recurring"] and full and not amount)
-    item = _subscription_item(bill, price)
-    period = (item["current_period_start"], item["current_period_end"]) if item else (ctx.now(), ctx.now())
-    discounts = [{"amount": line["amount_discount"], "discount": bill.discount["id"]}] if bill.discount else []
-    return {
-        "id": ctx.new_id("il"),
-        "object": "line_item",
-        "amount": amount,
-        "currency": line["currency"],
-        "description": f"{'Trial period for ' if trial else ''}{line['description']}",
-        "discount_amounts": discounts,
-        "discountable": True,
-        "discounts": [],
-        "invoice": invoice_id,
-        "livemode": ctx.account.livemode,
-        "metadata": dict(bill.subscription["metadata"]) if bill.subscription and item else {},
-        "parent": _line_parent(ctx, bill, item),
-        "period": {"end": period[1], "start": period[0]},
-        "pretax_credit_amounts": [],
-        "pricing": {
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": price["unit_amount_decimal"],
-        },
-        "quantity": line["quantity"],
-        "quantity_decimal": str(line["quantity"]),
-        "subtotal": amount,
-        "taxes": [_shown_tax(one) for one in tax.taxes_of(ctx, line)],
-    }
-
-
-def _subscription_item(bill: Bill, price: JSON) -> JSON | None:
-    items = bill.subscription["items"]["data"] if bill.subscription else []
-    return next((item for item in items if item["price"]["id"] == price["id"]), None)
-
-
-def _line_parent(ctx: Context, bill: Bill, item: JSON | None) -> JSON:
-    common = {"proration": False, "proration_details": {"credited_items": None}}
-    if item:
-        details = {
-            **common,
-            "invoice_item": None,
-            "subscription": item["subscription"],
-            "subscription_item": item["id"],
-        }
-        return {"invoice_item_details": None, "subscription_item_details": details, "type": "subscription_item_details"}
-    owner = bill.subscription and bill.subscription["id"]
-    details = {**common, "invoice_item": ctx.new_id("ii"), "subscription": owner}
-    return {"invoice_item_details": details, "subscription_item_details": None, "type": "invoice_item_details"}
-
-
-def _shown_tax(one: JSON) -> JSON:
-    return {
-        "amount": one["amount"],
-        "tax_behavior": "inclusive" if one["rate"]["inclusive"] else "exclusive",
-        "tax_rate_details": {"tax_rate": one["rate"]["id"]},
-        "taxability_reason": one["taxability_reason"],
-        "taxable_amount": one["taxable_amount"],
-        "type": "tax_rate_details",
+        "total_taxes": [shown_tax(one) for one in [*taxes, *on_shipping]],
     }

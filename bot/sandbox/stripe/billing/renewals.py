@@ -2,7 +2,8 @@
 
 from bot.sandbox.stripe import tax
 from bot.sandbox.stripe.billing import collection
-from bot.sandbox.stripe.billing.invoices import Bill, new_invoice
+from bot.sandbox.stripe.billing.invoices import new_invoice
+from bot.sandbox.stripe.billing.lines import Bill
 from bot.sandbox.stripe.billing.periods import period_end
 from bot.sandbox.stripe.billing.subscriptions import cancel, check_alive, current_period
 from bot.sandbox.stripe.checkout.discounts import discounted, lasts

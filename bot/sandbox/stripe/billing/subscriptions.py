@@ -28,49 +28,50 @@ def new_subscription(ctx: Context, session: JSON, link: JSON, method: JSON | Non
     end = trial_end or period_end(now, lines[0]["price"]["recurring"])
     subscription_id = ctx.new_id("sub")
     items = [_item(ctx, line, subscription_id, end) for line in lines]
+    url = f"/v1/subscription_items?subscription={subscription_id}"
     subscription: JSON = {
         "id": subscription_id,
         "object": "subscription",
         **dict.fromkeys(_UNSET.split()),
+        **_from_link(link),
+        "billing_cycle_anchor": end if trial else now,
+        "created": now,
+        "currency": session["currency"],
+        "customer": session["customer"],
+        "default_payment_method": method and method["id"],
+        "discounts": [discount["id"]] if discount and lasts(ctx, discount) else [],
+        "items": {"object": "list", "data": items, "has_more": False, "url": url},
+        "livemode": ctx.account.livemode,
+        "start_date": now,
+        "status": "trialing" if trial else "active",
+        "trial_end": trial_end,
+        "trial_start": now if trial else None,
+    }
+    return ctx.add("subscription", subscription)
+
+
+def _from_link(link: JSON) -> JSON:
+    """What the link says of its subscriptions, and what is the same for all."""
+    data, transfer = link["subscription_data"], link["transfer_data"]
+    payment = {"payment_method_options": None, "payment_method_types": None, "save_default_payment_method": "off"}
+    return {
         "application_fee_percent": link["application_fee_percent"],
         "automatic_tax": {"disabled_reason": None, **link["automatic_tax"]},
-        "billing_cycle_anchor": end if trial else now,
         "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
         "billing_schedules": [],
         "cancel_at_period_end": False,
         "cancellation_details": {"comment": None, "feedback": None, "reason": None},
         "collection_method": "charge_automatically",
-        "created": now,
-        "currency": session["currency"],
-        "customer": session["customer"],
-        "default_payment_method": method and method["id"],
         "default_tax_rates": [],
         "description": data["description"],
-        "discounts": [discount["id"]] if discount and lasts(ctx, discount) else [],
         "invoice_settings": data["invoice_settings"],
-        "items": {
-            "object": "list",
-            "data": items,
-            "has_more": False,
-            "url": f"/v1/subscription_items?subscription={subscription_id}",
-        },
-        "livemode": ctx.account.livemode,
         "managed_payments": link["managed_payments"],
         "metadata": dict(data["metadata"]),
         "on_behalf_of": link["on_behalf_of"],
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "start_date": now,
-        "status": "trialing" if trial else "active",
-        "transfer_data": link["transfer_data"] and {"amount_percent": None, **_destination(link)},
-        "trial_end": trial_end,
+        "payment_settings": payment,
+        "transfer_data": transfer and {"amount_percent": None, "destination": transfer["destination"]},
         "trial_settings": data["trial_settings"] or {"end_behavior": {"missing_payment_method": "create_invoice"}},
-        "trial_start": now if trial else None,
     }
-    return ctx.add("subscription", subscription)
 
 
 def announce(ctx: Context, subscription: JSON) -> None:
@@ -113,10 +114,6 @@ def check_alive(subscription: JSON) -> None:
     """StripeError when the subscription has ended."""
     if subscription["status"] in ENDED:
         raise no_such("subscription", subscription["id"], "id")
-
-
-def _destination(link: JSON) -> JSON:
-    return {"destination": link["transfer_data"]["destination"]}
 
 
 def _item(ctx: Context, line: JSON, subscription_id: str, end: int) -> JSON:

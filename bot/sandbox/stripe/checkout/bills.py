@@ -1,7 +1,8 @@
 """What a checkout leaves behind to be billed: the subscription and its first invoice, or a payment's invoice."""
 
 from bot.sandbox.stripe.billing import collection
-from bot.sandbox.stripe.billing.invoices import Bill, new_invoice
+from bot.sandbox.stripe.billing.invoices import new_invoice
+from bot.sandbox.stripe.billing.lines import Bill
 from bot.sandbox.stripe.billing.subscriptions import announce, new_subscription
 from bot.sandbox.stripe.checkout.cart import Cart
 from bot.sandbox.stripe.state import Context

@@ -110,8 +110,8 @@ _TRIAL_END = Hash(
 
 
 def _payment_intent_data(update: bool) -> Hash:
-    descriptor = r"(?=.*[A-Za-z])[^<>\\'\"*]+"
-    what = "must contain a letter and none of < > \\ ' \" *"
+    descriptor = r"(?=.*[A-Za-z])[ !#-&(-)+-;=?-\[\]-~À-ɏ]+"
+    what = "must be Latin characters with at least one letter, and none of < > \\ ' \" *"
     fields: dict[str, Param] = {
         "description": Text(maximum=1000, unset=update),
         "metadata": Metadata(unset=update),
