@@ -35,6 +35,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
+from bot.services.templates import TemplateService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
 from bot.slack.listeners import Background, FaceSettings, register
@@ -226,6 +227,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         notices=NoticeService(parts.db, team_id),
         objects=objects,
         payments=PaymentService(parts.db, parts.stripe, catalog, objects, team_id, parts.clock, foreign),
+        templates=TemplateService(parts.db, team_id, parts.clock),
     )
 
 

@@ -36,6 +36,14 @@ async def newest_open(session: AsyncSession, team_id: str, user_id: str, limit: 
     return (await session.scalars(query)).all()
 
 
+async def submitted_for(session: AsyncSession, team_id: str, link_id: str) -> Draft | None:
+    """A draft that is on its way to Stripe to change or replace this link, if there is one."""
+    query = select(Draft).where(
+        col(Draft.team_id) == team_id, col(Draft.state) == "submitting", col(Draft.link_id) == link_id
+    )
+    return (await session.scalars(query)).first()
+
+
 async def claim_submitting(
     session: AsyncSession, team_id: str, now: float, lease_until: float, limit: int
 ) -> Sequence[Draft]:

@@ -42,6 +42,9 @@ class Draft(SQLModel, table=True):
 
     `state`: open → submitting → done, or discarded. `revision` grows with each change; the idempotency key of the
     Stripe request is `{id}:{revision}`. `link_id` is set while a live link is being edited, and once one was created.
+    `theirs` is the live link as it was read when it turned out that somebody else had changed the same; `replaces` the
+    link that the new one takes the place of, once that was submitted. An edit is `joined` once it was compared with the
+    link as Stripe has it after the submit; before that nothing of it was sent.
     """
 
     __table_args__ = (Index("draft_open", "team_id", "user_id", "state"), Index("draft_state", "state", "lease_until"))
@@ -55,6 +58,9 @@ class Draft(SQLModel, table=True):
     state: str = "open"
     data: Json = Field(sa_column=_json())
     base: Json | None = Field(default=None, sa_column=Column(JSON))
+    theirs: Json | None = Field(default=None, sa_column=Column(JSON))
+    replaces: str | None = None
+    joined: bool = False
     view_id: str | None = None
     lease_until: float = Field(default=0.0, sa_type=Float)
     created_at: float
@@ -64,7 +70,8 @@ class Draft(SQLModel, table=True):
 class Link(SQLModel, table=True):
     """A Stripe Payment Link as it stands, as far as we know. `data` is its LinkDraft; `version` grows with each change.
 
-    `search` is what people look for it by, made with `storage.search.fold`: its name and its items'.
+    `search` is what people look for it by, made with `storage.search.fold`: its name and its items'. `replaces` and
+    `replaced_by` are what the link's metadata says; only where two links say the same of each other it is so.
     """
 
     __table_args__ = (
@@ -87,10 +94,27 @@ class Link(SQLModel, table=True):
     draft_id: str | None = None
     created_by: str | None = None
     channel_id: str | None = None
+    replaces: str | None = None
+    replaced_by: str | None = None
     version: int = 1
     stripe_event_at: float = 0.0
     created_at: float
     updated_at: float
+
+
+class Template(SQLModel, table=True):
+    """What new links of the workspace can start from. `data` is a LinkDraft; `folded` is the name as it is told apart,
+    made with `storage.search.fold`."""
+
+    __table_args__ = (Index("template_name", "team_id", "folded", unique=True),)
+
+    id: str = Field(primary_key=True)
+    team_id: str
+    name: str
+    folded: str
+    data: Json = Field(sa_column=_json())
+    saved_by: str
+    saved_at: float
 
 
 class Payment(SQLModel, table=True):

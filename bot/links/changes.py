@@ -11,17 +11,12 @@ from bot.links.options import GROUPS, updates
 from bot.links.params import CHANNEL, NAME
 from bot.links.prices import in_words
 
-FIXED_REASON = (
-    "Stripe doesn't let the items, prices or currency of a live link change. "
-    "Make a new link for that, and turn this one off."
-)
-"""Why a live link's items are shown but can't be edited, added or removed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """`params` are Stripe's update parameters: differences only, {} when there is nothing to send. `refused` is what
-    was asked for and can't be had. `summary` has one plain-text line for each thing that changes."""
+    was asked for and can't be had on this link: it takes a new one. `summary` has one plain-text line for each thing
+    that changes."""
 
     params: dict[str, Any]
     refused: tuple[Problem, ...]
@@ -37,13 +32,23 @@ def compare(live: LinkDraft, wanted: LinkDraft) -> Changes:
         params["line_items"] = line_items
     for key in GROUPS:
         _join(params, updates.update_params(GROUPS[key], *_option(key, live, wanted)))
-    return Changes(params, tuple(_refused(live, wanted)), tuple(_summary(live, wanted)))
+    refused = (*_refused_items(live, wanted), *_refused_options(live, wanted))
+    return Changes(params, refused, tuple(_summary(live, wanted)))
 
 
-def new_problems(live: LinkDraft, wanted: LinkDraft) -> list[Problem]:
-    """What stands against the edit. What the live link already had is left alone: it may have been made elsewhere."""
+def needs_new_link(live: LinkDraft | None, wanted: LinkDraft) -> bool:
+    """Whether what is wanted can't be had of the live link; never without one."""
+    return live is not None and bool(compare(live, wanted).refused)
+
+
+def problems(live: LinkDraft | None, wanted: LinkDraft) -> list[Problem]:
+    """What stands against making the link, or against changing the live one, in place or by a new one. Of a link that
+    stays, what it already had is left alone: it may have been made elsewhere."""
+    found = wanted.problems()
+    if live is None or needs_new_link(live, wanted):
+        return found
     known = live.problems()
-    return [problem for problem in wanted.problems() if problem not in known]
+    return [problem for problem in found if problem not in known]
 
 
 def _metadata(live: LinkDraft, wanted: LinkDraft) -> dict[str, str]:
@@ -95,21 +100,33 @@ def _join(params: dict[str, Any], more: dict[str, Any]) -> None:
         params[name] = {**params.get(name, {}), **value} if name == "metadata" else value
 
 
-def _refused(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
+def _refused_items(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
     kept = {after.row: before for before, after in _pairs(live, wanted)}
     for item in wanted.line_items:
         where = f"line_items.{item.row}"
         if item.row not in kept:
-            yield Problem(where, f"{item.name} can't be added. {FIXED_REASON}")
+            yield Problem(where, f"{item.name} is added.")
         elif not _same_price(kept[item.row], item):
-            yield Problem(f"{where}.price", f"The price of {kept[item.row].name} can't change. {FIXED_REASON}")
+            yield Problem(f"{where}.price", _price_change(kept[item.row], item))
     standing = {before.row for before in kept.values()}
     for item in live.line_items:
         if item.row not in standing:
-            yield Problem("line_items", f"{item.name} can't be removed. {FIXED_REASON}")
+            yield Problem("line_items", f"{item.name} is removed.")
+
+
+def _refused_options(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
     for key, group_type in GROUPS.items():
         for problem in updates.refused(group_type, *_option(key, live, wanted)):
             yield Problem(f"options.{key}.{problem.where}", f"{group_type.title}: {problem.message}")
+
+
+def _price_change(before: LineItem, after: LineItem) -> str:
+    """`Coffee: €3.00 → €4.00.`, or what else is another now."""
+    old, new = in_words(before.price), in_words(after.price)
+    if old == new:
+        return f"{before.name} is replaced by {after.name}."
+    name = before.name if before.name == after.name else f"{before.name} is replaced by {after.name}"
+    return f"{name}: {old} → {new}."
 
 
 def _same_price(before: LineItem, after: LineItem) -> bool:
@@ -124,6 +141,7 @@ def _summary(live: LinkDraft, wanted: LinkDraft) -> Iterator[str]:
         yield f"Name: {live.title} → {wanted.title}"
     if live.notify_channel != wanted.notify_channel:
         yield "Where to notify"
+    yield from (problem.message for problem in _refused_items(live, wanted))
     for before, after in _pairs(live, wanted):
         if before.quantity != after.quantity:
             yield f"{after.name} ({in_words(after.price)}): {before.quantity:,} → {after.quantity:,}"

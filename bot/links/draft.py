@@ -109,6 +109,11 @@ class LinkDraft(BaseModel):
         copy = self.line_items[at - 1].model_copy(update={"row": new_row(), "stripe_id": None})
         return self._with(line_items=(*self.line_items[:at], copy, *self.line_items[at:]))
 
+    def anew(self, name: str) -> Self:
+        """The same for a link that is still to be made: with rows of its own and nothing of Stripe's ids."""
+        items = tuple(item.model_copy(update={"row": new_row(), "stripe_id": None}) for item in self.line_items)
+        return self._with(name=name, line_items=items)
+
     def with_option(self, group: OptionGroup) -> Self:
         """Replaces the group of the same key, or adds it."""
         return self._with(options={**self.options, group.key: group})

@@ -11,6 +11,9 @@ from bot.links.prices import line_item_price
 
 NAME = "paylink_name"
 CHANNEL = "paylink_channel"
+DRAFT = "paylink_draft"
+REPLACES = "paylink_replaces"
+REPLACED_BY = "paylink_replaced_by"
 
 _SUBJECT_OF_ITEM = {
     "price_data[unit_amount]": "unit_amount",

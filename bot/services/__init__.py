@@ -11,6 +11,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
+from bot.services.templates import TemplateService
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class Services:
     notices: NoticeService
     objects: ObjectMirror
     payments: PaymentService
+    templates: TemplateService

@@ -1,5 +1,6 @@
 """Links being written or edited: one row each, kept from the first keystroke until the link stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Literal, cast
@@ -8,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Conflict, NotFound
 from bot.links.draft import LinkDraft
+from bot.links.merging import Field, merge, taking
 from bot.services.actors import Actor, require_editor
 from bot.services.desk import Desk
 from bot.services.mirror import store_link
-from bot.services.rebase import rebase
 from storage import cards, drafts, links
 from storage.models import Draft
 
 DraftState = Literal["open", "submitting", "done", "discarded"]
+Choice = Literal["theirs", "mine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class OpenDraft:
     """A link being written, or edited when `base` is there.
 
     `base` is the live link as the editor last read it, `link_id` the link being edited (or made, once `state` is
-    done); `revision` grows with each change.
+    done); `revision` grows with each change. `theirs` is the live link once it turned out that somebody else changed
+    the same since: `base` then still has what both started from in the fields in conflict.
     """
 
     id: str
@@ -33,6 +36,12 @@ class OpenDraft:
     link_id: str | None
     channel_id: str
     state: DraftState
+    theirs: LinkDraft | None = None
+
+    @property
+    def conflicts(self) -> tuple[Field, ...]:
+        """What somebody else changed too, and otherwise."""
+        return merge(self.draft, self.base, self.theirs).conflicts if self.base and self.theirs else ()
 
 
 class Drafts(Desk):
@@ -87,7 +96,8 @@ class Drafts(Desk):
         return await self._add(actor, link.channel_id or "", live, link_id)
 
     async def refresh(self, actor: Actor, draft_id: str) -> OpenDraft:
-        """Reads the link being edited from Stripe. What the draft changed stays; the rest is as Stripe has it."""
+        """Reads the link being edited from Stripe. What the draft changed stays; the rest is as Stripe has it. Where
+        both changed the same, the draft is in conflict."""
         require_editor(actor)
         opened = await self.draft(actor, draft_id)
         if opened.base is None or opened.link_id is None:
@@ -100,10 +110,26 @@ class Drafts(Desk):
                 await cards.want_everywhere(session, self._team_id, "link", link.id, self._clock())
             row = await self._own(session, actor, draft_id, for_update=True)
             if row.state == "open":
-                self._rebase(row, LinkDraft.model_validate(link.data))
+                self._join(row, LinkDraft.model_validate(link.data))
             refreshed = open_draft(row)
         self._wake()
         return refreshed
+
+    async def settle(self, actor: Actor, draft_id: str, choices: Mapping[Field, Choice]) -> OpenDraft:
+        """Settles conflicts, each by keeping theirs or using mine; those without a choice stay. Raises NotFound, and
+        Conflict once the draft was submitted or discarded."""
+        require_editor(actor)
+        async with self._db.begin() as session:
+            row = await self._own(session, actor, draft_id, for_update=True)
+            require_open(row)
+            opened = open_draft(row)
+            settled = [field for field in opened.conflicts if field in choices]
+            if opened.base and opened.theirs and settled:
+                kept = [field for field in settled if choices[field] == "theirs"]
+                self._write(row, taking(opened.draft, opened.theirs, kept))
+                row.base = taking(opened.base, opened.theirs, settled).model_dump(mode="json")
+                row.theirs = None if len(settled) == len(opened.conflicts) else row.theirs
+            return open_draft(row)
 
     async def _add(self, actor: Actor, channel_id: str, draft: LinkDraft, link_id: str | None = None) -> OpenDraft:
         data, now = draft.model_dump(mode="json"), self._clock()
@@ -137,11 +163,12 @@ class Drafts(Desk):
         row.revision += 1
         row.updated_at = self._clock()
 
-    def _rebase(self, row: Draft, live: LinkDraft) -> None:
+    def _join(self, row: Draft, live: LinkDraft) -> None:
         before = LinkDraft.model_validate(row.base)
-        wanted = rebase(LinkDraft.model_validate(row.data), before, live)
-        self._write(row, wanted)
-        row.base = live.model_dump(mode="json")
+        merged = merge(LinkDraft.model_validate(row.data), before, live)
+        self._write(row, merged.draft)
+        row.base = taking(live, before, merged.conflicts).model_dump(mode="json")
+        row.theirs = live.model_dump(mode="json") if merged.conflicts else None
 
 
 def open_draft(row: Draft) -> OpenDraft:
@@ -154,6 +181,7 @@ def open_draft(row: Draft) -> OpenDraft:
         link_id=row.link_id,
         channel_id=row.channel_id,
         state=cast(DraftState, row.state),
+        theirs=LinkDraft.model_validate(row.theirs) if row.theirs is not None else None,
     )
 
 

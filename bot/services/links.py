@@ -5,12 +5,14 @@ from secrets import token_hex
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import Conflict
+from bot.links.rules import MAX_NAME
 from bot.services.actors import Actor, require_editor
-from bot.services.drafts import no_such_link
+from bot.services.drafts import OpenDraft, no_such_link
 from bot.services.mirror import store_link
 from bot.services.notices import LinkCard, read_link_card
 from bot.services.submission import Submission
-from storage import cards, links
+from storage import cards, drafts, links
 from storage.models import Link
 
 PAGE = 10
@@ -28,18 +30,26 @@ class Page:
 class LinkService(Submission):
     """Everything a person can do with payment links; the drafts' and submit's part is inherited."""
 
-    async def submit(self, actor: Actor, draft_id: str, *, begun: bool = False) -> LinkCard:
-        """Makes the link, or changes the one being edited. `begun` is what `begin` answered, where it was asked.
+    async def submit(self, actor: Actor, draft_id: str, *, replace: bool = False, begun: bool = False) -> LinkCard:
+        """Makes the link, or changes the one being edited; with `replace`, by a new link where that is needed. `begun`
+        is what `begin` answered, where it was asked.
 
-        Raises Invalid, with every problem at its place, when it can't be (the draft is open again), and
-        StripeUnavailable when Stripe doesn't answer (the submit is carried on by `resume`).
+        Raises Invalid, with every problem at its place, when it can't be (the draft is open again), Clash when somebody
+        else changed the same, Conflict when they replaced the link, and StripeUnavailable when Stripe doesn't answer
+        (once the draft is `submitting`, `resume` carries it on).
         """
-        return await self.get(actor, await self._submit(actor, draft_id, begun))
+        return await self.get(actor, await self._submit(actor, draft_id, replace, begun))
+
+    async def duplicate(self, actor: Actor, link_id: str, channel_id: str) -> OpenDraft:
+        """A draft of a new link that is like this one. Raises NotFound."""
+        copied = await self.get(actor, link_id)
+        return await self.start(actor, channel_id, copied.draft.anew(f"Copy of {copied.name}"[:MAX_NAME]))
 
     async def set_active(self, actor: Actor, link_id: str, active: bool) -> LinkCard:
-        """Turns a link on or off in Stripe, and says so on all its cards. Raises NotFound, StripeRefused, …"""
+        """Turns a link on or off in Stripe, and says so on all its cards. Raises NotFound, StripeRefused, …, and
+        Conflict when the link that replaced it is on."""
         require_editor(actor)
-        await self.get(actor, link_id)
+        await self._check_alone(await self.get(actor, link_id), active)
         live = await self._stripe.update_payment_link(link_id, {"active": active}, token_hex(16))
         now = self._clock()
         async with self._db.begin() as session:
@@ -47,6 +57,17 @@ class LinkService(Submission):
             await cards.want_everywhere(session, self._team_id, "link", link_id, now)
         self._wake()
         return await self.get(actor, link_id)
+
+    async def _check_alone(self, card: LinkCard, active: bool) -> None:
+        """A link and the one that replaces it aren't on together."""
+        after = card.replaced_by
+        if active and after and after.active:
+            words = f"This link was replaced by “{after.name}”, which is on. Turn that one off first: {after.url}"
+            raise Conflict(words)
+        async with self._db.read() as session:
+            change = await drafts.submitted_for(session, self._team_id, card.link_id)
+        if change is not None and change.replaces is not None:
+            raise Conflict("This link is being replaced right now. Try again in a moment.")
 
     async def get(self, actor: Actor, link_id: str) -> LinkCard:
         """The link as it stands, from our copy. Raises NotFound."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.links.params import draft_from_stripe
+from bot.links.params import DRAFT, REPLACED_BY, REPLACES, draft_from_stripe
 from bot.payments.stripe_json import team_of
 from storage import links
 from storage.models import Link
@@ -73,7 +73,7 @@ async def _new(session: AsyncSession, team_id: str, live: Mapping[str, Any], at:
 
 async def _draft_id(session: AsyncSession, team_id: str, metadata: Mapping[str, str]) -> str | None:
     """The draft a link came from; not for a copy made in Stripe's Dashboard, which takes the metadata along."""
-    draft_id = metadata.get("paylink_draft")
+    draft_id = metadata.get(DRAFT) or None
     if draft_id is None or await links.by_draft(session, team_id, draft_id) is not None:
         return None
     return draft_id
@@ -81,12 +81,15 @@ async def _draft_id(session: AsyncSession, team_id: str, metadata: Mapping[str, 
 
 def _take(link: Link, live: Mapping[str, Any], at: float) -> bool:
     draft = draft_from_stripe(live)
+    metadata = live.get("metadata") or {}
     shown = {
         "name": draft.title,
         "search": fold(draft.title, *(item.name for item in draft.line_items)),
         "url": live["url"],
         "active": live["active"],
         "channel_id": draft.notify_channel,
+        "replaces": metadata.get(REPLACES),
+        "replaced_by": metadata.get(REPLACED_BY),
         "data": draft.model_dump(mode="json"),
     }
     changed = any(getattr(link, name) != value for name, value in shown.items())

@@ -12,6 +12,7 @@ from bot.links.sharing import Sharing, with_query
 from bot.money import Money
 from bot.payments.news import News
 from bot.payments.payment import Payment
+from bot.services.lineage import Relative, predecessors, relative, successor
 from storage import cards, channels, links, payments
 from storage.database import Database
 from storage.models import Card, Link
@@ -25,8 +26,9 @@ class LinkCard:
 
     `paid` is (sum, number of payments) per currency, `processing` the number of payments that haven't settled.
     `foreign`: not made by Paylink. `note` is what the sharer wrote, `prefilled` what they passed along with the address
-    (`url` has it behind it). `hint_channel` is the channel where this card
-    should have stood had the app been a member of it.
+    (`url` has it behind it). `hint_channel` is the channel where this card should have stood had the app been a member
+    of it. `replaces` is the link it took the place of, whose payments are counted with its own; `replaced_by` the one
+    that took its place.
     """
 
     link_id: str
@@ -44,6 +46,8 @@ class LinkCard:
     note: str = ""
     prefilled: str = ""
     hint_channel: str | None = None
+    replaces: Relative | None = None
+    replaced_by: Relative | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,10 @@ class NoticeService:
 async def read_link_card(
     session: AsyncSession, link: Link, hint_channel: str | None = None, card: Card | None = None
 ) -> LinkCard:
-    """The link with what was paid through it, and with what was shared, as `card` has it."""
+    """The link with what was paid through it and through those it took the place of, and with what was shared, as
+    `card` has it."""
+    before = await predecessors(session, link)
+    counted = [link.id, *(one.id for one in before)]
     query = card.query if card else ""
     return LinkCard(
         link_id=link.id,
@@ -169,11 +176,13 @@ async def read_link_card(
         created_by=link.created_by,
         channel_id=link.channel_id,
         created_at=link.created_at,
-        paid=_paid(await payments.paid_totals(session, link.team_id, link.id)),
-        processing=await payments.processing_count(session, link.team_id, link.id),
+        paid=_paid([total for one in counted for total in await payments.paid_totals(session, link.team_id, one)]),
+        processing=sum([await payments.processing_count(session, link.team_id, one) for one in counted]),
         note=card.note if card else "",
         prefilled=Sharing.from_query(query).summary(),
         hint_channel=hint_channel,
+        replaces=relative(before[0]) if before else None,
+        replaced_by=relative(await successor(session, link)),
     )
 
 

@@ -15,6 +15,7 @@ from bot.payments.payment import Payment, merge
 from bot.payments.sessions import Ignored, SessionFact, session_fact
 from bot.payments.stripe_json import team_of
 from bot.services.catalog import CatalogService
+from bot.services.lineage import want_cards
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
 from bot.services.payment_finder import PaymentFinder
@@ -155,7 +156,7 @@ class PaymentService:
         if changed:
             await payments.save(session, _row(self._team_id, row, payment, now))
         if known is None or _paid(known) != _paid(payment):
-            await cards.want_everywhere(session, self._team_id, "link", link.id, now)
+            await want_cards(session, link, now)
         return Outcome("done") if said else _NOTHING_NEW
 
     async def _link_of(self, session: AsyncSession, source: Link | _Live, now: float) -> Link:

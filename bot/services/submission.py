@@ -3,23 +3,34 @@
 The draft is committed as `submitting` before Stripe is asked, with an idempotency key that is a pure function of the
 row; the link, its card and the end of the draft are committed together. Whoever finds a draft in between asks Stripe
 again under the same key and gets the same link.
-"""
 
-from contextlib import aclosing
-from typing import Any, NamedTuple
+An edit is joined with the link as Stripe has it right before. What Stripe changes on no live link takes a new one,
+which replaces it: the new link is made, then the old one turned off, each under its own key, so that whoever carries on
+ends with one that works.
+"""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog import get_logger
 
-from bot.errors import GatewayError, Invalid, Problem, StripeRefused, StripeUnavailable
-from bot.gateways.stripe import KEY_REUSED, REPLAYED
-from bot.links.changes import compare, new_problems
+from bot.errors import (
+    Conflict,
+    GatewayError,
+    Invalid,
+    NotFound,
+    PaylinkError,
+    Problem,
+    StripeRefused,
+    StripeUnavailable,
+)
+from bot.links.changes import compare, needs_new_link, problems
 from bot.links.draft import LinkDraft
-from bot.links.params import create_params, locate
+from bot.links.params import locate
+from bot.services import lineage
 from bot.services.actors import Actor, require_editor
-from bot.services.drafts import Drafts, require_open
-from bot.services.mirror import DOUBT_SECONDS, store_link
-from storage import cards, drafts
+from bot.services.drafts import no_such_link, require_open
+from bot.services.mirror import store_link
+from bot.services.sending import Sending, Sent, base_of, makes_a_link, params_of, wanted_of
+from storage import cards, drafts, links
 from storage.models import Draft, Link
 
 LEASE_SECONDS = 120.0
@@ -27,18 +38,17 @@ LEASE_SECONDS = 120.0
 
 _RETRY_SECONDS = (15.0, 900.0)
 _CLAIM = 20
-_UNSURE = frozenset({REPLAYED, KEY_REUSED})
 _log = get_logger()
 
 
-class _Live(NamedTuple):
-    """A link as Stripe answers it, and the moment it was so."""
+class Clash(Conflict):
+    """Somebody else changed the same since the editor was opened; the draft is open, its `conflicts` to be settled."""
 
-    link: dict[str, Any]
-    at: float
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed the same on this link meanwhile.")
 
 
-class Submission(Drafts):
+class Submission(Sending):
     """Sending drafts to Stripe."""
 
     async def resume(self) -> int:
@@ -51,42 +61,46 @@ class Submission(Drafts):
     async def _resume(self, row: Draft) -> bool:
         try:
             await self._carry_out(row, first=False)
-        except Invalid as invalid:
-            _log.warning("submit_refused", draft=row.id, reason=str(invalid))
-            await self._tell_of_refusal(row, invalid)
+        except (Invalid, Conflict) as refusal:
+            _log.warning("submit_refused", draft=row.id, reason=str(refusal))
+            await self._tell_of_refusal(row, refusal)
         except GatewayError as error:
             _log.warning("submit_not_resumed", draft=row.id, reason=str(error))
         else:
             return True
         return False
 
-    async def _tell_of_refusal(self, row: Draft, invalid: Invalid) -> None:
-        name = _wanted(row).title
+    async def _tell_of_refusal(self, row: Draft, refusal: PaylinkError) -> None:
+        name = wanted_of(row).title
         if row.base is None:
-            words = f"Your payment link “{name}” couldn't be made: {invalid} Type /paylink to go on with it."
+            words = f"Your payment link “{name}” couldn't be made: {refusal} Type /paylink to go on with it."
         else:
-            words = f"Your changes to the payment link “{name}” couldn't be made: {invalid} The link is as it was."
+            words = f"Your changes to the payment link “{name}” couldn't be made: {refusal} The link is as it was."
         try:
             await self._tell(row.user_id, words)
         except GatewayError as error:
             _log.warning("refusal_not_told", draft=row.id, user=row.user_id, reason=str(error))
 
-    async def begin(self, actor: Actor, draft_id: str) -> bool:
+    async def begin(self, actor: Actor, draft_id: str, replace: bool = False) -> bool:
         """Writes down that a draft is submitted, so that it will be even if this process dies now.
 
-        True for whoever was first, who is to carry it out: `submit(…, begun=True)`. Raises Invalid.
+        True for whoever was first, who is to carry it out: `submit(…, begun=True)`. Raises Invalid, and Clash or
+        Conflict as far as can be told without Stripe.
         """
         require_editor(actor)
         async with self._db.begin() as session:
             row = await self._own(session, actor, draft_id, for_update=True)
             first = row.state == "open"
-            if first:
-                self._claim(row)
+            clash = first and row.link_id is not None and await self._catch_up(session, row, row.link_id)
+            if first and not clash:
+                self._claim(row, replace)
+        if clash:
+            raise Clash
         return first
 
-    async def _submit(self, actor: Actor, draft_id: str, begun: bool) -> str:
+    async def _submit(self, actor: Actor, draft_id: str, replace: bool, begun: bool) -> str:
         """The id of the link that stands at the end. A second submit of the same draft gives the same link."""
-        first = await self.begin(actor, draft_id) or begun
+        first = await self.begin(actor, draft_id, replace) or begun
         async with self._db.read() as session:
             row = await self._own(session, actor, draft_id)
         if row.state == "done" and row.link_id is not None:
@@ -95,82 +109,99 @@ class Submission(Drafts):
             require_open(row)
         return await self._carry_out(row, first)
 
-    def _claim(self, row: Draft) -> None:
-        if problems := _problems(row):
-            raise Invalid(problems)
+    async def _catch_up(self, session: AsyncSession, row: Draft, link_id: str) -> bool:
+        """Joins the edit with the link as it stands by now; whether they are in conflict. Holding the link's lock, so
+        that edits of one link go to Stripe one after the other, and it is replaced once."""
+        link = await links.get(session, self._team_id, link_id, for_update=True)
+        if link is None:
+            raise no_such_link()
+        if await drafts.submitted_for(session, self._team_id, link_id):
+            raise Conflict("Another change to this link is on its way to Stripe. Try again in a moment.")
+        self._join(row, LinkDraft.model_validate(link.data))
+        if needs_new_link(base_of(row), wanted_of(row)) and (after := await lineage.successor(session, link)):
+            raise Conflict(f"This link was replaced by “{after.name}”. Edit that one: {after.url}")
+        return row.theirs is not None
+
+    def _claim(self, row: Draft, replace: bool) -> None:
+        base, wanted = base_of(row), wanted_of(row)
+        if found := problems(base, wanted):
+            raise Invalid(found)
+        if base is not None and needs_new_link(base, wanted):
+            if not replace:
+                raise Invalid(compare(base, wanted).refused)
+            row.replaces = row.link_id
         now = self._clock()
         row.state, row.lease_until, row.updated_at = "submitting", now + LEASE_SECONDS, now
 
     async def _carry_out(self, row: Draft, first: bool) -> str:
         try:
-            live = await (self._create(row, first) if row.base is None else self._change(row, first))
+            if row.base is not None and not row.joined:
+                row, first = await self._join_with_stripe(row), True
+            sent = await self._send(row, first)
         except StripeRefused as refused:
             await self._reopen(row)
-            sent = {} if row.base is None else _changes(row)
-            raise Invalid([Problem(locate(refused.param, _wanted(row), sent), str(refused))]) from None
+            params = {} if makes_a_link(row) else params_of(row)
+            raise Invalid([Problem(locate(refused.param, wanted_of(row), params), str(refused))]) from None
         except StripeUnavailable:
             await self._postpone(row)
             raise StripeUnavailable(
                 "Stripe is not answering at the moment. Paylink keeps trying; the link's card appears in the channel "
                 "as soon as Stripe is back."
             ) from None
-        return await self._finish(row, live)
+        return await self._finish(row, sent)
 
-    async def _create(self, row: Draft, first: bool) -> _Live:
-        """Asks for the link. Where an earlier attempt may have made one that the key can't give back, looks for it."""
-        expired = self._clock() - row.updated_at > _KEY_SECONDS
-        if expired and (made := await self._made(row)):
-            return made
-        try:
-            link = await self._stripe.create_payment_link(create_params(_wanted(row), _metadata(row)), _key(row))
-        except StripeRefused as refused:
-            if (first and refused.code not in _UNSURE) or not (made := await self._made(row)):
-                raise
-            return made
-        return _Live(link, self._clock()) if first else await self._read(link["id"])
+    async def _join_with_stripe(self, row: Draft) -> Draft:
+        """The edit, joined with the link as Stripe has it right now: from here on it is sent as it is. Before that
+        nothing was, however often it was tried. Raises Clash, the draft being open again."""
+        live = await self._read(str(row.link_id))
+        now = self._clock()
+        async with self._db.begin() as session:
+            draft = await self._held(session, row)
+            link, changed = await store_link(session, self._team_id, live.link, at=live.at, now=now)
+            if changed:
+                await cards.want_everywhere(session, self._team_id, "link", link.id, now)
+            if draft.state != "submitting" or draft.joined:
+                return draft
+            draft.state = "open"
+            self._join(draft, LinkDraft.model_validate(link.data))
+            if draft.theirs is None:
+                draft.state, draft.joined = "submitting", True
+            else:
+                draft.replaces = None
+        if not draft.joined:
+            raise Clash
+        return draft
 
-    async def _change(self, row: Draft, first: bool) -> _Live:
-        link_id, params = str(row.link_id), _changes(row)
-        if not params:
-            return await self._read(link_id)
-        link = await self._stripe.update_payment_link(link_id, params, _key(row))
-        return _Live(link, self._clock()) if first else await self._read(link_id)
+    async def _held(self, session: AsyncSession, row: Draft) -> Draft:
+        draft = await drafts.get(session, self._team_id, row.id, for_update=True)
+        if draft is None:
+            raise NotFound("This draft isn't there any more.")
+        return draft
 
-    async def _read(self, link_id: str) -> _Live:
-        """An answer replayed for an old key is as old as the key, so the link is read once more."""
-        at = self._clock()
-        return _Live(await self._stripe.payment_link(link_id), at)
-
-    async def _made(self, row: Draft) -> _Live | None:
-        """The link this draft has already become, by Stripe's event list."""
-        since = int(row.created_at - DOUBT_SECONDS)
-        try:
-            async with aclosing(self._stripe.events(["payment_link.created"], since)) as events:
-                async for event in events:
-                    link = event["data"]["object"]
-                    if (link.get("metadata") or {}).get("paylink_draft") == row.id:
-                        return await self._read(link["id"])
-        except StripeRefused as refused:
-            raise StripeUnavailable(str(refused)) from None
-        return None
-
-    async def _finish(self, row: Draft, live: _Live) -> str:
+    async def _finish(self, row: Draft, sent: Sent) -> str:
         now = self._clock()
         async with self._db.begin() as session:
             draft = await drafts.get(session, self._team_id, row.id, for_update=True)
-            link, _ = await store_link(session, self._team_id, live.link, at=live.at, now=now)
+            link, _ = await store_link(session, self._team_id, sent.link.link, at=sent.link.at, now=now)
+            if sent.old is not None:
+                await store_link(session, self._team_id, sent.old.link, at=sent.old.at, now=now)
             if draft is not None and draft.state == "submitting":
                 draft.state, draft.link_id, draft.updated_at = "done", link.id, now
-                await self._announce(session, link, now)
+                await self._announce(session, link, draft.replaces, now)
         self._wake()
-        _log.info("link_submitted", link=link.id, draft=row.id)
+        _log.info("link_submitted", link=link.id, draft=row.id, replaces=row.replaces)
         return link.id
 
-    async def _announce(self, session: AsyncSession, link: Link, now: float) -> None:
+    async def _announce(self, session: AsyncSession, link: Link, old_id: str | None, now: float) -> None:
+        """The link's card stands in its channel, and wherever the one it replaced has a card, which says so."""
         standing = {card.channel_id for card in await cards.of(session, self._team_id, "link", link.id)}
         await cards.want_everywhere(session, self._team_id, "link", link.id, now)
-        if link.channel_id and link.channel_id not in standing:
-            await cards.want(session, self._team_id, "link", link.id, link.channel_id, now)
+        wanted = {link.channel_id} if link.channel_id else set[str]()
+        if old_id is not None:
+            wanted |= {card.channel_id for card in await cards.of(session, self._team_id, "link", old_id)}
+            await cards.want_everywhere(session, self._team_id, "link", old_id, now)
+        for channel in sorted(wanted - standing):
+            await cards.want(session, self._team_id, "link", link.id, channel, now)
 
     async def _reopen(self, row: Draft) -> None:
         """Back to the editor, under a new key: Stripe keeps some refusals under the old one."""
@@ -178,6 +209,7 @@ class Submission(Drafts):
             draft = await drafts.get(session, self._team_id, row.id, for_update=True)
             if draft is not None and draft.state == "submitting":
                 draft.state, draft.revision, draft.updated_at = "open", draft.revision + 1, self._clock()
+                draft.replaces, draft.joined = None, False
 
     async def _postpone(self, row: Draft) -> None:
         now, (least, most) = self._clock(), _RETRY_SECONDS
@@ -185,38 +217,3 @@ class Submission(Drafts):
             draft = await drafts.get(session, self._team_id, row.id, for_update=True)
             if draft is not None:
                 draft.lease_until = now + min(max((now - draft.updated_at) / 2, least), most)
-
-
-_KEY_SECONDS = 20 * 3600.0
-"""Stripe keeps idempotency keys for at least 24 hours; well before that they aren't relied on any more."""
-
-
-def _key(row: Draft) -> str:
-    return f"{row.id}:{row.revision}"
-
-
-def _wanted(row: Draft) -> LinkDraft:
-    """What is asked for; a new link without a channel is announced where it was typed. A pure function of the row."""
-    wanted = LinkDraft.model_validate(row.data)
-    if row.base is None and wanted.notify_channel is None:
-        return wanted.with_notify_channel(row.channel_id or None)
-    return wanted
-
-
-def _metadata(row: Draft) -> dict[str, str]:
-    """Says whose link this is, on the link and on everything bought through it. A pure function of the row."""
-    return {"paylink_team": row.team_id, "paylink_user": row.user_id, "paylink_draft": row.id}
-
-
-def _changes(row: Draft) -> dict[str, Any]:
-    """The parameters of an edit. A pure function of the row."""
-    return compare(LinkDraft.model_validate(row.base), _wanted(row)).params
-
-
-def _problems(row: Draft) -> list[Problem]:
-    """What stands against the submit."""
-    wanted = _wanted(row)
-    if row.base is None:
-        return wanted.problems()
-    base = LinkDraft.model_validate(row.base)
-    return [*compare(base, wanted).refused, *new_problems(base, wanted)]

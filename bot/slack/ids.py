@@ -21,6 +21,9 @@ class Word(StrEnum):
     SHARE = "share"
     QR = "qr"
     NOTIFY = "notify"
+    DUPLICATE = "duplicate"
+    NEW = "new"
+    TEMPLATES = "templates"
     HELP = "help"
     COUPONS = "coupons"
 
@@ -71,6 +74,10 @@ class View(StrEnum):
     COUPON = "coupon"
     NEW_COUPON = "new_coupon"
     NEW_CODE = "new_code"
+    CONFLICT = "conflict"
+    REPLACE = "replace"
+    TEMPLATE = "template"
+    TEMPLATES = "templates"
     NOTICE = "notice"
     NOTICES = "notices"
     HOME = "home"
@@ -89,7 +96,6 @@ class Action(StrEnum):
     CHANNEL = "channel"
     ADD_ITEM = "add_item"
     ITEM_MENU = "item_menu"
-    CHANGE_QUANTITY = "change_quantity"
     ADD_OPTION = "add_option"
     OPTION_MENU = "option_menu"
     REMOVE_OPTION = "remove_option"
@@ -118,6 +124,16 @@ class Action(StrEnum):
     DISCARD_DRAFT = "discard_draft"
     OPEN_EDITOR = "open_editor"
 
+    BACK_TO_EDITOR = "back_to_editor"
+    CONFLICT_CHOICE = "conflict_choice"
+
+    SAVE_TEMPLATE = "save_template"
+    TEMPLATE_NAME = "template_name"
+    ALL_TEMPLATES = "all_templates"
+    USE_TEMPLATE = "use_template"
+    RENAME_TEMPLATE = "rename_template"
+    DELETE_TEMPLATE = "delete_template"
+
     OPEN_LINK = "open_link"
     VIEW_IN_STRIPE = "view_in_stripe"
     SHARE_LINK = "share_link"
@@ -133,6 +149,7 @@ class Action(StrEnum):
     NOTICE_BROADCAST = "notice_broadcast"
     LINK_MENU = "link_menu"
     ALL_LINKS = "all_links"
+    OPEN_SUCCESSOR = "open_successor"
 
     LINKS_FILTER = "links_filter"
     LINKS_SEARCH = "links_search"
@@ -196,6 +213,9 @@ class Block(StrEnum):
     PRODUCTS_SEARCH = "products_search"
     PRODUCT = "product"
     PRICE = "price"
+    CONFLICT = "conflict"
+    TEMPLATE = "template"
+    TEMPLATE_NAME = "template_name"
 
 
 class Menu(StrEnum):
@@ -211,6 +231,7 @@ class Menu(StrEnum):
     USE = "use"
     ARCHIVE = "archive"
     RESTORE = "restore"
+    SAVE_TEMPLATE = "save_template"
 
 
 def block_id(block: Block, key: str) -> str:

@@ -42,7 +42,7 @@ async def test_only_what_differs_changes(town: World) -> None:
     )
     ada = await edit(town)
     await menu(town, ada, "Payment details", "Change")
-    assert "When the money is taken: Later, by hand in Stripe\nStripe takes this only when" in texts(ada.modal)
+    assert "Changing this on a live link takes a new link" in texts(ada.modal)
     await ada.fill({"Description": None, "Transfer group": "market"})
     await submit(town, ada)
     await submit(town, ada)
@@ -61,23 +61,29 @@ async def test_an_option_taken_off_a_live_link_is_gone(town: World) -> None:
     assert metadata["paylink_name"] == "Poster"
 
 
-async def test_creation_only_options_can_not_be_taken_off(town: World) -> None:
+async def test_creation_only_options_are_taken_off_by_a_new_link(town: World) -> None:
     await link_with(town, "Poster 25 eur", "Payment details", {"When the money is taken": "Later, by hand in Stripe"})
     ada = await edit(town)
     await menu(town, ada, "Payment details", "Remove")
-    assert await submit(town, ada) == "Edit payment link"
+    assert await submit(town, ada) == "Replace payment link"
     assert "Payment details: Stripe takes this only when a link is made." in texts(ada.modal)
     assert links(town)[-1]["payment_intent_data"]["capture_method"] == "manual"
+    await submit(town, ada)
+    before, after = links(town)
+    assert (before["active"], after["active"]) == (False, True)
+    assert (after["payment_intent_data"] or {}).get("capture_method") is None
 
 
-async def test_what_can_not_be_emptied_is_kept_with_the_reason(town: World) -> None:
+async def test_what_can_not_be_emptied_takes_a_new_link_or_another_text(town: World) -> None:
     await link_with(town, "Poster 25 eur", "Invoice", {"Note on the invoice": "Thanks."})
     ada = await edit(town)
     await menu(town, ada, "Invoice", "Change")
     await ada.fill({"Note on the invoice": None})
     await submit(town, ada)
-    assert await submit(town, ada) == "Edit payment link"
+    assert await submit(town, ada) == "Replace payment link"
     assert "Once a link has this, Stripe can change it but not empty it." in texts(ada.modal)
+    await ada.press("Back to editing")
+    await town.settle()
     await menu(town, ada, "Invoice", "Change")
     await ada.fill({"Note on the invoice": "Thank you!", "Footer of the invoice": "Pay by June."})
     await submit(town, ada)
@@ -107,7 +113,7 @@ async def test_a_group_can_be_added_to_a_live_link(town: World) -> None:
     ada = await edit(town)
     await ada.pick("Add an option…", "Subscription")
     await town.settle()
-    assert "Description: not set\nStripe takes this only when a link is made." in texts(ada.modal)
+    assert "Changing this on a live link takes a new link" in texts(ada.modal)
     await ada.fill({"Free trial, in days": "30"})
     assert await submit(town, ada) == "Edit payment link"
     await submit(town, ada)

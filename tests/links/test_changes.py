@@ -1,10 +1,12 @@
 """Editing: only what differs is sent, and Stripe then has exactly what was wanted."""
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Problem
-from bot.links.changes import FIXED_REASON, Changes, compare, new_problems
+from bot.links.changes import Changes, compare, needs_new_link, problems
 from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice
 from bot.links.options import GROUPS, updates
 from bot.links.options.after_completion import AfterCompletion
@@ -121,7 +123,7 @@ def test_a_catalog_price_is_the_same_while_its_id_is() -> None:
     seats = CatalogPrice(price="price_1", product_name="Seats", currency="eur", pricing=Tiered(mode="graduated"))
     before = LinkDraft(line_items=(COFFEE.model_copy(update={"price": seats}),))
     renamed = COFFEE.model_copy(update={"price": seats.model_copy(update={"product_name": "Places"})})
-    assert compare(before, before.with_item(renamed)).refused == ()
+    assert not needs_new_link(before, before.with_item(renamed))
 
 
 def test_the_customer_can_be_kept_from_choosing_again() -> None:
@@ -131,18 +133,22 @@ def test_the_customer_can_be_kept_from_choosing_again() -> None:
     assert changes.summary == ("Coffee: the customer can't change the quantity",)
 
 
-def test_what_stripe_does_not_change_is_refused_with_the_reason() -> None:
+def test_what_takes_a_new_link_is_said_item_by_item() -> None:
     dearer = COFFEE.model_copy(update={"price": COFFEE.price.model_copy(update={"unit_amount": 400})})
     assert compare(LIVE, LIVE.with_item(dearer)).refused == (
-        Problem("line_items.li_1.price", f"The price of Coffee can't change. {FIXED_REASON}"),
+        Problem("line_items.li_1.price", "Coffee: €3.00 → €4.00."),
     )
+    priced = CatalogPrice(price="price_1", product_name="Beans", currency="eur", unit_amount_decimal=Decimal(300))
+    (swapped,) = compare(LIVE, LIVE.with_item(COFFEE.model_copy(update={"price": priced}))).refused
+    assert swapped.message == "Coffee is replaced by Beans."
 
     tea = LineItem(row="new", price=OneOffPrice(name="Tea", unit_amount=200, currency="eur"))
     changes = compare(LIVE, LIVE.without_item("li_1").with_item(tea))
     assert changes.params == {}
+    assert changes.summary == ("Tea is added.", "Coffee is removed.")
     assert changes.refused == (
-        Problem("line_items.new", f"Tea can't be added. {FIXED_REASON}"),
-        Problem("line_items", f"Coffee can't be removed. {FIXED_REASON}"),
+        Problem("line_items.new", "Tea is added."),
+        Problem("line_items", "Coffee is removed."),
     )
 
 
@@ -150,6 +156,10 @@ def test_problems_the_live_link_has_already_do_not_stop_an_edit() -> None:
     insecure = {"after_completion": {"type": "redirect", "redirect": {"url": "http://example.com"}}}
     before = LIVE.with_option(AfterCompletion.model_validate(insecure))
     assert before.problems()
-    assert new_problems(before, before.with_name("Summer")) == []
+    assert problems(before, before.with_name("Summer")) == []
     wrong = before.with_item(COFFEE.model_copy(update={"quantity": 0}))
-    assert [problem.where for problem in new_problems(before, wrong)] == ["line_items.li_1.quantity"]
+    assert [problem.where for problem in problems(before, wrong)] == ["line_items.li_1.quantity"]
+    anew = before.with_item(LineItem(row="new", price=OneOffPrice(name="Tea", unit_amount=200, currency="eur")))
+    assert needs_new_link(before, anew)
+    assert problems(before, anew) == before.problems()
+    assert problems(None, before) == before.problems()

@@ -246,7 +246,7 @@ async def test_a_new_channel_gets_the_card_too(desk: Desk, ada: Actor) -> None:
     assert {wish.channel_id for wish in await desk.cards("link", card.link_id)} == {SALES, "C_NEW"}
 
 
-async def test_what_stripe_will_not_change_is_refused_before_it_is_asked(desk: Desk, ada: Actor) -> None:
+async def test_what_takes_a_new_link_is_not_done_unasked(desk: Desk, ada: Actor) -> None:
     card = await desk.links.submit(ada, (await desk.links.start(ada, SALES, OFFER)).id)
     opened = await desk.links.edit(ada, card.link_id)
     await desk.links.save(ada, opened.id, opened.draft.with_item(SUPPORT))

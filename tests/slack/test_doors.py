@@ -105,9 +105,10 @@ async def test_help_is_for_everybody(office: Office) -> None:
 def test_every_id_has_its_listener() -> None:
     waits = {Action.NAME, Action.CHANNEL, Action.FIELD, Action.SHARE_CHANNEL, Action.SHARE_NOTE}
     waits |= {Action.NOTICE_KINDS, Action.NOTICE_BROADCAST}
+    waits |= {Action.CONFLICT_CHOICE, Action.TEMPLATE_NAME}
     typed = {action for action in Action if action.startswith("item_")} - set(ACTIONS) - set(PICKERS)
     assert set(ACTIONS) | set(ADDRESSES) | set(PICKERS) | waits | typed == set(Action)
-    silent = {View.UNFINISHED, View.NOTICE, View.HOME, View.COUPON, View.SHARED, View.PRODUCT}
+    silent = {View.UNFINISHED, View.NOTICE, View.HOME, View.COUPON, View.SHARED, View.PRODUCT, View.TEMPLATES}
     assert set(SUBMISSIONS) | silent == set(View)
     assert set(SHORTCUTS) == set(Shortcut)
     assert list(Command) == [Command.PAYLINK]

@@ -7,7 +7,11 @@ from bot.links.draft import LinkDraft, OneOffPrice
 from bot.slack.ui.editor import channel_block, editor_view, name_block
 from bot.slack.ui.places import Places
 from tests.slack.limits import Json, accepted, texts
-from tests.slack.samples import AFTER_PAYMENT, CONSULTING, DRAFT, FULL_DRAFT, nasty, opened
+from tests.slack.samples import AFTER_PAYMENT, CONSULTING, DRAFT, FULL_DRAFT, SEATS, nasty, opened
+
+LIVE = DRAFT.model_copy(
+    update={"line_items": tuple(item.model_copy(update={"stripe_id": item.row}) for item in DRAFT.line_items)}
+)
 
 
 def draw(draft: LinkDraft = DRAFT, base: LinkDraft | None = None, problems: tuple[Problem, ...] = ()) -> Json:
@@ -26,8 +30,14 @@ def test_items_and_options(snapshot: SnapshotAssertion) -> None:
     assert draw(DRAFT.with_option(AFTER_PAYMENT)) == snapshot
 
 
-def test_a_live_link_shows_what_is_fixed_and_why(snapshot: SnapshotAssertion) -> None:
-    assert draw(DRAFT, base=DRAFT) == snapshot
+def test_a_live_link(snapshot: SnapshotAssertion) -> None:
+    assert draw(LIVE, base=LIVE) == snapshot
+
+
+def test_what_takes_a_new_link_is_said_before_the_submit(snapshot: SnapshotAssertion) -> None:
+    dearer = CONSULTING.model_copy(update={"price": OneOffPrice(name="Consulting", unit_amount=20000, currency="eur")})
+    wanted = LIVE.with_item(dearer.model_copy(update={"stripe_id": "row1"})).without_item("row2").with_item(SEATS)
+    assert draw(wanted, base=LIVE) == snapshot
 
 
 def test_everything_at_once_fits_with_a_problem_at_every_row() -> None:

@@ -157,12 +157,12 @@ def test_the_form_starts_with_what_the_group_has() -> None:
     assert draw(AFTER, AFTER_PAYMENT)["submit"]["text"] == "Change"
 
 
-def test_what_stripe_does_not_change_on_a_live_link_is_there_to_read_with_the_reason() -> None:
+def test_what_takes_a_new_link_says_so_on_a_live_one() -> None:
     group = build(GROUPS["payment"], {CAPTURE: "manual", "payment_intent_data.description": "Fair"})
     live = draw(type(group), group, base=DRAFT)
-    assert CAPTURE in asked(draw(type(group), group))
-    assert CAPTURE not in asked(live)
-    assert "When the money is taken: Later, by hand in Stripe\nStripe takes this only when" in texts(live)
+    assert CAPTURE in asked(live)
+    assert texts(live).count("Changing this on a live link takes a new link") == 1
+    assert "takes a new link" not in texts(draw(type(group), group))
     known = values(group)
     assert build(type(group), known | forms.parse(type(group), state_of(live)), group) == group
 

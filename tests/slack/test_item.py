@@ -22,10 +22,10 @@ from bot.slack.ui.item_form import BILLING, ItemForm, price_words
 from bot.slack.ui.item_reading import errors, read_item
 from bot.slack.ui.money import item_in_words
 from tests.slack.limits import Json, accepted, texts
-from tests.slack.samples import CONSULTING, DRAFT, SEATS, SUPPORT, nasty
+from tests.slack.samples import CONSULTING, DRAFT, SEATS, nasty
 from tests.slack.states import picked, state_of, ticked, typed
 
-EMPTY = ItemForm.new("d1", LinkDraft(), "usd")
+EMPTY = ItemForm.new("d1", LinkDraft(), "usd", live=False)
 FILLED = EMPTY.model_copy(update={"name": "Consulting", "amount": "150", "currency": "eur"})
 
 
@@ -51,32 +51,27 @@ def test_a_form_with_everything(snapshot: SnapshotAssertion) -> None:
 
 
 def test_a_catalog_form(snapshot: SnapshotAssertion) -> None:
-    form = ItemForm.of("d1", DRAFT.with_item(SEATS), SEATS, "en_US", fixed=False)
+    form = ItemForm.of("d1", DRAFT.with_item(SEATS), SEATS, "en_US", live=False)
     assert draw(form) == snapshot
 
 
-def test_a_live_item_shows_its_price_and_lets_only_the_quantity_change() -> None:
-    for item, words in ((SEATS, "Seats · €10.00"), (SUPPORT, "Support · 49.90 EUR · Every month")):
-        view = draw(ItemForm.of("d1", DRAFT.with_item(item), item, "en_US", fixed=True))
-        assert words in texts(view)
-        assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} <= {
-            Action.ITEM_QUANTITY,
-            Action.ITEM_ADJUSTABLE,
-            Action.ITEM_MINIMUM,
-            Action.ITEM_MAXIMUM,
-        }
+def test_a_live_item_says_that_another_price_takes_a_new_link() -> None:
+    draft = DRAFT.with_item(SEATS)
+    assert "takes a new link" in texts(draw(ItemForm.of("d1", draft, SEATS, "en_US", live=True)))
+    assert "takes a new link" not in texts(draw(ItemForm.of("d1", draft, SEATS, "en_US", live=False)))
+    assert "takes a new link" in texts(draw(ItemForm.new("d1", draft, "usd", live=True)))
 
 
-def test_a_live_item_keeps_its_price_whatever_the_form_says() -> None:
-    form = ItemForm.of("d1", DRAFT, CONSULTING, "en_US", fixed=True).model_copy(update={"quantity": "7", "amount": "1"})
+def test_a_live_item_stays_the_same_item() -> None:
+    form = ItemForm.of("d1", DRAFT, CONSULTING, "en_US", live=True).model_copy(update={"quantity": "7"})
     live = CONSULTING.model_copy(update={"stripe_id": "li_1"})
     assert read_item(form, live, None) == live.model_copy(update={"quantity": 7})
 
 
 def test_a_new_item_takes_the_currency_of_the_others() -> None:
-    form = ItemForm.new("d1", DRAFT, "usd")
+    form = ItemForm.new("d1", DRAFT, "usd", live=False)
     assert (form.currency, form.only_currency) == ("eur", "eur")
-    alone = ItemForm.of("d1", LinkDraft(line_items=(SEATS,)), SEATS, "en_US", fixed=False)
+    alone = ItemForm.of("d1", LinkDraft(line_items=(SEATS,)), SEATS, "en_US", live=False)
     assert alone.only_currency is None
 
 
@@ -103,7 +98,7 @@ items = st.builds(
 @given(items)
 def test_an_item_goes_through_its_form_unchanged(item: LineItem) -> None:
     draft = LinkDraft(line_items=(item,))
-    form = ItemForm.of("d1", draft, item, "en_US", fixed=False)
+    form = ItemForm.of("d1", draft, item, "en_US", live=False)
     view = draw(form)
     sent = ItemForm.model_validate_json(view["private_metadata"]).with_state(state_of(view))
     assert sent == form
@@ -111,7 +106,7 @@ def test_an_item_goes_through_its_form_unchanged(item: LineItem) -> None:
 
 
 def test_a_catalog_item_goes_through_its_form_unchanged() -> None:
-    form = ItemForm.of("d1", DRAFT, SEATS, "en_US", fixed=False)
+    form = ItemForm.of("d1", DRAFT, SEATS, "en_US", live=False)
     assert isinstance(SEATS.price, CatalogPrice)
     assert read_item(form, SEATS, SEATS.price) == SEATS
 

@@ -48,7 +48,7 @@ def test_sharing(snapshot: SnapshotAssertion) -> None:
 
 
 def test_what_comes_of_a_submit(snapshot: SnapshotAssertion) -> None:
-    assert accepted(working_view(editing=False)) == snapshot
+    assert accepted(working_view("create")) == snapshot
     assert accepted(done_view(link_card(), locale="en_US", app_is_there=True, editing=False)) == snapshot
     assert "https://buy.stripe.com/test_28E00k" in done_text(link_card("<!channel>"))
     assert "<!channel>" not in done_text(link_card("<!channel>"))
@@ -61,7 +61,7 @@ def test_what_comes_of_an_edit() -> None:
     assert "Name: A → B" in texts(accepted(view))
     assert "/invite @Paylink" in texts(view)
     assert "TEST MODE" not in texts(view)
-    assert accepted(working_view(editing=True))["title"]["text"] == "Edit payment link"
+    assert accepted(working_view("edit"))["title"]["text"] == "Edit payment link"
 
 
 def test_an_unfinished_draft_is_offered_back(snapshot: SnapshotAssertion) -> None:

@@ -1,4 +1,4 @@
-"""Changing a group on a live link: what is sent, and what can't be had."""
+"""Changing a group on a live link: what is sent, and what takes a new one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,10 +7,8 @@ from bot.errors import Problem
 from bot.links.options import paths
 from bot.links.options.base import OptionGroup, Update
 
-FIXED_REASON = (
-    "Stripe takes this only when a link is made. Leave it as it is, or make a new link and turn this one off."
-)
-KEPT_REASON = "Once a link has this, Stripe can change it but not empty it. Write another text, or make a new link."
+FIXED_REASON = "Stripe takes this only when a link is made."
+KEPT_REASON = "Once a link has this, Stripe can change it but not empty it."
 
 
 def update_params(group_type: type[OptionGroup], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def update_params(group_type: type[OptionGroup], before: Mapping[str, Any], afte
 
 
 def refused(group_type: type[OptionGroup], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Problem]:
-    """What Stripe won't change; `where` starts at the group's root."""
+    """What Stripe changes on no live link; `where` starts at the group's root."""
     if group_type.switch and not after:
         return
     for path in _changed(group_type, before, after):

@@ -22,6 +22,8 @@ from bot.slack.listeners import (
     products,
     sharing,
     starting,
+    submitting,
+    templates,
 )
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Replier
@@ -57,7 +59,6 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.OPEN_EDITOR: starting.open_editor,
     Action.ADD_ITEM: editor.add_item,
     Action.ITEM_MENU: editor.item_menu,
-    Action.CHANGE_QUANTITY: editor.change_quantity,
     Action.ADD_OPTION: editor.add_option,
     Action.OPTION_MENU: editor.option_menu,
     Action.REMOVE_OPTION: editor.remove_option,
@@ -103,9 +104,22 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.NEW_PRODUCT: product_forms.new_product,
     Action.EDIT_PRODUCT: product_forms.edit_product,
     Action.NEW_PRICE: product_forms.new_price,
+    Action.BACK_TO_EDITOR: submitting.back_to_editor,
+    Action.SAVE_TEMPLATE: templates.save_draft,
+    Action.ALL_TEMPLATES: templates.open_list,
+    Action.USE_TEMPLATE: templates.use,
+    Action.RENAME_TEMPLATE: templates.rename,
+    Action.DELETE_TEMPLATE: templates.delete,
 }
 
-ADDRESSES = (Action.OPEN_LINK, Action.VIEW_IN_STRIPE, Action.RECEIPT, Action.INVOICE, Action.INVOICE_PDF)
+ADDRESSES = (
+    Action.OPEN_LINK,
+    Action.OPEN_SUCCESSOR,
+    Action.VIEW_IN_STRIPE,
+    Action.RECEIPT,
+    Action.INVOICE,
+    Action.INVOICE_PDF,
+)
 """Buttons that only open an address; Slack wants them acknowledged all the same."""
 
 SUBMISSIONS: Mapping[View, Replier] = {
@@ -122,6 +136,9 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.PRODUCT_FORM: product_forms.submit_product,
     View.PRICE_FORM: product_forms.submit_price,
     View.PRICE_EDIT: product_forms.submit_price_edit,
+    View.CONFLICT: submitting.submit_conflict,
+    View.REPLACE: submitting.submit_replace,
+    View.TEMPLATE: templates.submit,
 }
 
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {

@@ -11,7 +11,7 @@ from bot.links import quick
 from bot.links.quick import QuickError
 from bot.services.notices import LinkCard
 from bot.slack.ids import Command, Word
-from bot.slack.listeners import coupons, links, notices, products, sharing, starting
+from bot.slack.listeners import coupons, links, notices, products, sharing, starting, templates
 from bot.slack.listeners.door import Door, Listener
 from bot.slack.listeners.telling import sentence, tell
 from bot.slack.listeners.visit import Json, Visit
@@ -49,6 +49,10 @@ async def paylink(visit: Visit) -> None:
         await notices.open_notices(visit, visit.channel_id or "")
     elif word.lower() == Word.PRODUCTS:
         await products.open_products(visit, rest.strip())
+    elif word.lower() == Word.NEW:
+        await templates.new(visit, rest.strip())
+    elif word.lower() == Word.TEMPLATES:
+        await templates.open_list(visit)
     elif word.lower() in _ON_A_LINK:
         await _on_a_link(visit, Word(word.lower()), rest.strip())
     elif word.lower() == Word.HELP:
@@ -80,7 +84,7 @@ async def _on_a_link(visit: Visit, word: Word, words: str) -> None:
         return
     found = await visit.face.services.links.find(visit.actor, _address(words))
     exact = [card for card in found if _is_exact(card, _address(words))]
-    meant = exact if exact else found
+    meant = _current(exact if exact else found)
     if len(meant) == 1:
         await _ON_A_LINK[word](visit, meant[0])
     elif meant:
@@ -88,6 +92,12 @@ async def _on_a_link(visit: Visit, word: Word, words: str) -> None:
     else:
         message = f"No link matches “{words[:80]}”. Type {Command.PAYLINK} list to see them all."
         await tell(visit.face.slack, visit.body, sentence(message))
+
+
+def _current(meant: list[LinkCard]) -> list[LinkCard]:
+    """A link and the one that replaced it have one name: the new one is meant, the old one by its id or address."""
+    ids = {card.link_id for card in meant}
+    return [card for card in meant if card.replaced_by is None or card.replaced_by.link_id not in ids]
 
 
 def _address(words: str) -> str:
@@ -125,6 +135,10 @@ async def _turned(visit: Visit, card: LinkCard, *, active: bool) -> Message:
     return sentence(f"“{turned.name[:150]}” is {state}. {turned.url}")
 
 
+async def _duplicate(visit: Visit, card: LinkCard) -> None:
+    await links.duplicate(visit, card.link_id)
+
+
 async def _qr(visit: Visit, card: LinkCard) -> None:
     await sharing.send_qr(visit, card.link_id)
 
@@ -136,4 +150,5 @@ _ON_A_LINK: Mapping[str, Callable[[Visit, LinkCard], Awaitable[None]]] = {
     Word.OFF: _turn_off,
     Word.SHARE: _share,
     Word.QR: _qr,
+    Word.DUPLICATE: _duplicate,
 }

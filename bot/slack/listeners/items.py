@@ -1,6 +1,7 @@
 """The item's modal."""
 
 from bot.errors import Invalid
+from bot.links.draft import CatalogPrice, LineItem
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import change, redraw, show
 from bot.slack.listeners.visit import Visit
@@ -19,14 +20,21 @@ async def submit_item(visit: Visit) -> door.Reply:
     form, services = _form(visit), visit.face.services
     opened = await services.links.draft(visit.actor, form.draft)
     known = opened.draft.item(form.row) if form.row else None
-    by_catalog = form.kind == "catalog" and not form.fixed
-    picked = await services.catalog.price(visit.actor, form.price) if by_catalog else None
     try:
-        item = item_reading.read_item(form, known, picked)
+        item = item_reading.read_item(form, known, await _picked(visit, form, known))
     except Invalid as invalid:
         return door.errors(item_reading.errors(invalid.problems))
     changed = await change(visit, form.draft, lambda draft: draft.with_item(item))
     return door.Reply(then=lambda: show(visit, changed, visit.view["previous_view_id"]))
+
+
+async def _picked(visit: Visit, form: ItemForm, known: LineItem | None) -> CatalogPrice | None:
+    """The price picked in the catalog. The one that the item has already may not be in the catalog any more."""
+    if form.kind != "catalog":
+        return None
+    if known and isinstance(known.price, CatalogPrice) and known.price.price == form.price:
+        return known.price
+    return await visit.face.services.catalog.price(visit.actor, form.price)
 
 
 def _form(visit: Visit) -> ItemForm:

@@ -4,9 +4,10 @@ import structlog
 
 from bot.errors import GatewayError
 from bot.slack.ids import Action, Block, Menu, read_menu
-from bot.slack.listeners import door, sharing
+from bot.slack.listeners import door, sharing, templates
 from bot.slack.listeners.drafts import draw, open_on_top, redraw, show
 from bot.slack.listeners.home import publish
+from bot.slack.listeners.starting import here
 from bot.slack.listeners.telling import respond
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.cards import link_message
@@ -41,7 +42,7 @@ async def submit_list(visit: Visit) -> door.Reply:
 
 
 async def link_menu(visit: Visit) -> None:
-    """The menu of a link's row, in the list and in the home."""
+    """The menu of a link: on its card, and of its row in the list and in the home."""
     menu, link_id = read_menu(visit.picked)
     if menu == Menu.EDIT:
         await open_edit(visit, link_id)
@@ -49,9 +50,19 @@ async def link_menu(visit: Visit) -> None:
         await sharing.open_share(visit, link_id)
     elif menu == Menu.QR_CODE:
         await sharing.send_qr(visit, link_id)
+    elif menu == Menu.DUPLICATE:
+        await duplicate(visit, link_id)
+    elif menu == Menu.SAVE_TEMPLATE:
+        await templates.save_link(visit, link_id)
     else:
         await visit.face.services.links.set_active(visit.actor, link_id, menu == Menu.TURN_ON)
         await _redraw_row(visit)
+
+
+async def duplicate(visit: Visit, link_id: str) -> None:
+    """The editor on a new link like this one."""
+    opened = await visit.face.services.links.duplicate(visit.actor, link_id, await here(visit))
+    await open_on_top(visit, draw(visit, opened))
 
 
 async def edit_link(visit: Visit) -> None:

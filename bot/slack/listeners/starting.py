@@ -29,11 +29,7 @@ async def new_link_here(visit: Visit) -> None:
 
 async def new_link_anywhere(visit: Visit) -> None:
     """The global shortcut and the home's button: the person's messages with the app stand in for a channel."""
-    try:
-        channel = await visit.face.slack.dm(visit.actor.user_id)
-    except GatewayError:
-        channel = ""
-    await new_link(visit, channel)
+    await new_link(visit, await here(visit))
 
 
 async def from_line(visit: Visit, typed: str) -> None:
@@ -81,6 +77,21 @@ def understood(typed: str, currency: str) -> LinkDraft:
         for item in items:
             draft = draft.with_item(item)
     return draft
+
+
+async def here(visit: Visit) -> str:
+    """The channel it happened in; where there is none, the person's messages with the app."""
+    if visit.channel_id:
+        return visit.channel_id
+    try:
+        return await visit.face.slack.dm(visit.actor.user_id)
+    except GatewayError:
+        return ""
+
+
+async def start_with(visit: Visit, prefill: LinkDraft) -> None:
+    """The editor filled in."""
+    await _open(visit, await here(visit), prefill)
 
 
 async def _open(visit: Visit, channel: str, prefill: LinkDraft | None = None) -> None:

@@ -5,7 +5,6 @@ from itertools import chain
 from zlib import crc32
 
 from bot.errors import Problem
-from bot.links.changes import FIXED_REASON
 from bot.links.draft import LineItem
 from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
@@ -18,6 +17,7 @@ from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.money import TEST_MODE, item_in_words, item_title
 from bot.slack.ui.places import Places
+from bot.slack.ui.replace import replace_notice, submit_words
 from bot.slack.ui.text import line
 
 _ROW = 300
@@ -46,9 +46,10 @@ def editor_view(
                 _items(opened, places, locale),
                 _options(opened, places, fresh),
                 _channel(opened),
+                _template(),
             )
         ),
-        submit="Save changes" if editing else "Create link",
+        submit=submit_words(opened),
         private_metadata=opened.id,
     )
 
@@ -73,6 +74,7 @@ def _top(opened: OpenDraft, places: Places, livemode: bool) -> Iterator[Json]:
     yield from _to_do(places.whole)
     if not livemode:
         yield blocks.context(TEST_MODE)
+    yield from replace_notice(opened)
     yield blocks.field(
         "Name",
         blocks.text_input(
@@ -93,14 +95,12 @@ def _items(opened: OpenDraft, places: Places, locale: str) -> Iterator[Json]:
     yield blocks.header("Items")
     room = len(draft.line_items) < MAX_LINE_ITEMS
     for item in draft.line_items:
-        accessory = _change_quantity(item) if opened.base else _item_menu(item, room)
+        accessory = _item_menu(item, room)
         words = f"{line(item_title(item), _ROW)}\n{line(item_in_words(item, locale), _ROW)}"
         yield blocks.section(words, block_id=block_id(Block.ITEM, item.row), accessory=accessory)
         yield from _to_do(places.item(item.row))
     yield from _to_do(places.items)
-    if opened.base is not None:
-        yield blocks.context(FIXED_REASON)
-    elif room:
+    if room:
         style = None if draft.line_items else "primary"
         yield blocks.actions([blocks.button("Add item", Action.ADD_ITEM, style=style)], block_id=Block.ADD_ITEM)
     else:
@@ -111,10 +111,6 @@ def _items(opened: OpenDraft, places: Places, locale: str) -> Iterator[Json]:
 def _item_menu(item: LineItem, room: bool) -> Json:
     entries = [("Edit", Menu.EDIT), *([("Duplicate", Menu.DUPLICATE)] if room else []), ("Remove", Menu.REMOVE)]
     return blocks.overflow(Action.ITEM_MENU, [(text, menu_value(menu, item.row)) for text, menu in entries])
-
-
-def _change_quantity(item: LineItem) -> Json:
-    return blocks.button("Change quantity", Action.CHANGE_QUANTITY, item.row)
 
 
 def _options(opened: OpenDraft, places: Places, fresh: str) -> Iterator[Json]:
@@ -154,6 +150,10 @@ def _channel(opened: OpenDraft) -> Iterator[Json]:
         block_id=channel_block(opened),
         hint="The link's card and its payments appear there. Where Paylink isn't a member, they come to you instead.",
     )
+
+
+def _template() -> Iterator[Json]:
+    yield blocks.actions([blocks.button("Save as template", Action.SAVE_TEMPLATE)])
 
 
 def _to_do(messages: Sequence[str]) -> Iterator[Json]:

@@ -2,6 +2,7 @@
 answers. Both come from the declaration (`bot/links/options`), by its leaves."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,12 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from bot.errors import Problem
 from bot.links.options.answers import Answer
 from bot.links.options.base import OptionGroup, Part
-from bot.links.options.fields import deciding, leaves, shown, values
+from bot.links.options.fields import Leaf, deciding, leaves, shown, values
 from bot.services.drafts import OpenDraft
 from bot.slack.ids import View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
-from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, field_block, fixed_field, read_field
+from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, field_block, read_field
+from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 
 class FormMemo(BaseModel):
@@ -34,7 +36,7 @@ def form_view(
     locale: str,
 ) -> Json:
     """The group's form, filled with `answers` by leaf path, or with what the draft has. Only the fields that these
-    answers call for are there; what Stripe doesn't let change on a live link is there to read."""
+    answers call for are there; on a live link, those that take a new one say so."""
     filled = current(opened, group_type) if answers is None else answers
     fields = draw_fields(group_type, filled, locale=locale, live=opened.base is not None)
     return blocks.modal(
@@ -56,16 +58,19 @@ def draw_fields(
     names: Mapping[str, str] = NO_NAMES,
     within: str = "",
 ) -> list[Json]:
-    """The fields that these answers (by leaf path) call for. With `live`, what Stripe doesn't let change any more is
-    there to read. `names` are those of the objects that are picked, by id. `within` tells the fields of several parts
-    in one modal apart; `parse` and `errors` take the same."""
+    """The fields that these answers (by leaf path) call for. With `live`, those that take a new link say so. `names`
+    are those of the objects that are picked, by id. `within` tells the fields of several parts in one modal apart;
+    `parse` and `errors` take the same."""
     declared = leaves(part_type)
     decisive = deciding(declared)
     return [
-        fixed_field(leaf, answers.get(leaf.path))
-        if leaf.fixed and live
-        else draw_field(
-            leaf, answers.get(leaf.path), dispatch=leaf.path in decisive, locale=locale, names=names, within=within
+        draw_field(
+            _warning(leaf) if leaf.fixed and live else leaf,
+            answers.get(leaf.path),
+            dispatch=leaf.path in decisive,
+            locale=locale,
+            names=names,
+            within=within,
         )
         for leaf in declared
         if shown(leaf, answers)
@@ -102,6 +107,10 @@ def errors(problems: Iterable[Problem], answered: Iterable[str], within: str = "
         path = next((one for one in paths if _is_at(problem.where, one)), paths[-1])
         found.setdefault(field_block(path, within), problem.message)
     return found
+
+
+def _warning(leaf: Leaf) -> Leaf:
+    return replace(leaf, ask=replace(leaf.ask, hint=f"{leaf.ask.hint} {NEW_LINK_NEEDED}".strip()))
 
 
 def _is_at(where: str, path: str) -> bool:

@@ -25,6 +25,9 @@ USES = (
     ("/paylink qr NAME", "sends you a link's QR code"),
     ("/paylink coupons", "shows coupons and their promotion codes, and makes new ones; add words to look for"),
     ("/paylink notify", "chooses what this channel hears of its payments: refunds, disputes, renewals and so on"),
+    ("/paylink duplicate NAME", "opens the editor for a new link like this one"),
+    ("/paylink new NAME", "opens the editor filled in from a template"),
+    ("/paylink templates", "shows all templates"),
     ("/paylink help", "shows this"),
 )
 _SHORTCUT = "In a thread, where commands don't work, use the message shortcut “Create payment link”."

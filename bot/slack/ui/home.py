@@ -23,6 +23,7 @@ def home_view(page: Page, locale: str, *, livemode: bool) -> Json:
                     *([blocks.button("All links", Action.ALL_LINKS)] if page.links else []),
                     blocks.button("Coupons", Action.ALL_COUPONS),
                     blocks.button("Products", Action.ALL_PRODUCTS),
+                    blocks.button("Templates", Action.ALL_TEMPLATES),
                 ]
             ),
             blocks.header("Latest links"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.links.changes import FIXED_REASON
 from bot.links.line_item import DEFAULT_MAXIMUM, MAX_QUANTITY
 from bot.links.rules import MAX_PRODUCT_NAME
 from bot.slack.ids import Action, View
@@ -10,7 +9,7 @@ from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.currencies import currency_option
 from bot.slack.ui.item_form import BILLING, CUSTOM, ItemForm
-from bot.slack.ui.text import line
+from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 _KINDS = (
     ("one_off", "One-off item", "Name and amount for this link alone"),
@@ -32,20 +31,11 @@ def item_view(form: ItemForm, locale: str) -> Json:
 
 
 def _price(form: ItemForm, locale: str) -> Iterator[Json]:
-    if form.fixed:
-        yield blocks.section(line(_fixed_words(form), 500))
-        yield blocks.context(FIXED_REASON)
-        return
+    if form.live:
+        yield blocks.context(NEW_LINK_NEEDED)
     kinds = [blocks.option(text, value, description) for value, text, description in _KINDS]
     yield _input("What is it?", blocks.radio_buttons(Action.ITEM_KIND, kinds, initial=form.kind), dispatch=True)
     yield from _catalog(form) if form.kind == "catalog" else _one_off(form, locale)
-
-
-def _fixed_words(form: ItemForm) -> str:
-    if form.kind == "catalog":
-        return form.price_words
-    billing = BILLING[form.billing] if form.billing != CUSTOM else f"Every {form.interval_count} {form.interval}s"
-    return f"{form.name} · {form.amount} {form.currency.upper()} · {billing}"
 
 
 def _catalog(form: ItemForm) -> Iterator[Json]:

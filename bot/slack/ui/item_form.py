@@ -30,14 +30,14 @@ BILLING = {
 
 
 class ItemForm(BaseModel):
-    """The fields, all but the ticks as text. `row` is None for a new item; `fixed` when the price can't change because
-    the link is live; `only_currency` limits the catalog to the currency of the other items."""
+    """The fields, all but the ticks as text. `row` is None for a new item; `live` when the link is there already, where
+    another price takes a new link; `only_currency` limits the catalog to the currency of the other items."""
 
     model_config = ConfigDict(frozen=True)
 
     draft: str
     row: str | None = None
-    fixed: bool = False
+    live: bool = False
     only_currency: str | None = None
 
     kind: Kind = "one_off"
@@ -55,19 +55,20 @@ class ItemForm(BaseModel):
     maximum: str = ""
 
     @classmethod
-    def new(cls, draft_id: str, draft: LinkDraft, default_currency: str) -> Self:
+    def new(cls, draft_id: str, draft: LinkDraft, default_currency: str, *, live: bool) -> Self:
         """An empty form, in the draft's currency."""
-        return cls(draft=draft_id, currency=draft.currency or default_currency, only_currency=draft.currency)
+        currency = draft.currency or default_currency
+        return cls(draft=draft_id, currency=currency, only_currency=draft.currency, live=live)
 
     @classmethod
-    def of(cls, draft_id: str, draft: LinkDraft, item: LineItem, locale: str, *, fixed: bool) -> Self:
+    def of(cls, draft_id: str, draft: LinkDraft, item: LineItem, locale: str, *, live: bool) -> Self:
         """The form of an item that is there."""
         others = draft.without_item(item.row)
         adjustable = item.adjustable_quantity or AdjustableQuantity()
         form = cls(
             draft=draft_id,
             row=item.row,
-            fixed=fixed,
+            live=live,
             only_currency=others.currency,
             currency=item.price.currency,
             quantity=str(item.quantity),

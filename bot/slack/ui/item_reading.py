@@ -28,7 +28,7 @@ def read_item(form: ItemForm, known: LineItem | None, picked: CatalogPrice | Non
 
     Raises Invalid; its problems' `where` are ids of the form's input blocks, which `errors` relies on.
     """
-    price = known.price if form.fixed and known else picked or _one_off(form)
+    price = picked or _one_off(form)
     item = LineItem(
         row=form.row or new_row(),
         price=price,

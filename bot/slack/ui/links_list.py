@@ -55,6 +55,8 @@ def list_view(memo: ListMemo, page: Page, locale: str, *, livemode: bool) -> Jso
 def link_row(card: LinkCard, locale: str) -> Json:
     """A link in two lines, with its menu."""
     status = "On" if card.active else "Turned off"
+    if card.replaced_by:
+        status = f"{status}, replaced by {card.replaced_by.url}"
     facts = f"{status} · {totals_in_words(card.draft, locale)} · Paid: {income_in_words(card, locale)}"
     words = f"{line(card.name, 200)}\n{line(facts, 500)}\n{card.url}"
     menu = blocks.overflow(Action.LINK_MENU, [(text, menu_value(key, card.link_id)) for text, key in _menu(card)])
@@ -63,7 +65,7 @@ def link_row(card: LinkCard, locale: str) -> Json:
 
 def _menu(card: LinkCard) -> tuple[tuple[str, Menu], ...]:
     turn = ("Turn off", Menu.TURN_OFF) if card.active else ("Turn on", Menu.TURN_ON)
-    return (("Edit", Menu.EDIT), ("Share", Menu.SHARE), turn, ("QR code", Menu.QR_CODE))
+    return (("Edit", Menu.EDIT), ("Share", Menu.SHARE), turn, ("QR code", Menu.QR_CODE), ("Duplicate", Menu.DUPLICATE))
 
 
 def _controls(memo: ListMemo) -> Iterator[Json]:

@@ -9,7 +9,6 @@ from bot.links.options.answers import Answer
 from bot.links.options.base import Ask, Kind
 from bot.links.options.countries import in_words
 from bot.links.options.fields import Leaf
-from bot.links.options.updates import FIXED_REASON
 from bot.slack.ids import Action, Block, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
@@ -60,11 +59,6 @@ def draw_field(
 def field_block(path: str, within: str = "") -> str:
     """The id of a field's block; `within` names the part it belongs to where a modal asks for several."""
     return block_id(Block.FIELD, f"{within}/{path}" if within else path)
-
-
-def fixed_field(leaf: Leaf, value: Answer) -> Json:
-    """A field of a live link that Stripe doesn't let change, with the reason."""
-    return blocks.section(f"{leaf.ask.label}: {in_plain_words(leaf.ask, value)}\n{FIXED_REASON}")
 
 
 def in_plain_words(ask: Ask, value: Answer) -> str:

@@ -1,6 +1,7 @@
 """What the editor turns into once it was submitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from bot.links.totals import totals_in_words
 from bot.services.notices import LinkCard
@@ -12,12 +13,18 @@ from bot.slack.ui.money import TEST_MODE
 from bot.slack.ui.notice import notice_view
 from bot.slack.ui.text import escape, line, said
 
+Doing = Literal["create", "edit", "replace"]
+_WORKING: Mapping[Doing, tuple[str, str]] = {
+    "create": ("New payment link", "Creating your link…"),
+    "edit": ("Edit payment link", "Saving your changes…"),
+    "replace": ("Replace payment link", "Making the new link and turning the old one off…"),
+}
 
-def working_view(*, editing: bool) -> Json:
+
+def working_view(doing: Doing) -> Json:
     """While Stripe is being asked."""
-    doing = "Saving your changes…" if editing else "Creating your link…"
-    title = "Edit payment link" if editing else "New payment link"
-    return notice_view(title, doing, "You can close this: the card appears all the same.")
+    title, words = _WORKING[doing]
+    return notice_view(title, words, "You can close this: the card appears all the same.")
 
 
 def done_view(card: LinkCard, *, locale: str, app_is_there: bool, editing: bool, changes: Sequence[str] = ()) -> Json:
@@ -32,6 +39,9 @@ def done_view(card: LinkCard, *, locale: str, app_is_there: bool, editing: bool,
     ]
     if editing and not changes:
         rows.append([rich_text.text("Nothing was changed.")])
+    if card.replaces and changes:
+        old = line(card.replaces.name, 150)
+        rows.append([rich_text.text(f"The old link “{old}” is off. Whoever opens it reads the new address.")])
     if channel:
         here = [rich_text.text("Its card is in "), place(channel), rich_text.text(".")]
         rows.append(here if app_is_there else absent(channel))

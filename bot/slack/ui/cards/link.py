@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.gateways.slack import Message
 from bot.links.totals import totals_in_words
+from bot.services.lineage import Relative
 from bot.services.notices import LinkCard
-from bot.slack.ids import Action, Block, block_id
+from bot.slack.ids import Action, Block, Menu, block_id, menu_value
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.hints import invite_hint, invite_text
@@ -26,13 +27,17 @@ def link_message(card: LinkCard, locale: str) -> Message:
 
 def status_in_words(card: LinkCard) -> str:
     """Whether the link can be paid."""
+    if card.replaced_by and not card.active:
+        return "Replaced: whoever opens it reads the new link's address"
     return "On" if card.active else "Turned off: customers can't pay with it"
 
 
 def income_in_words(card: LinkCard, locale: str) -> str:
     """What came in: `€600.00 in 2 payments; 1 processing`."""
     paid = paid_in_words(card.paid, locale) or "nothing yet"
-    return f"{paid}; {card.processing:,} processing" if card.processing else paid
+    words = f"{paid}; {card.processing:,} processing" if card.processing else paid
+    together = card.replaces is not None and (card.paid or card.processing)
+    return f"{words}, with the link it replaces" if together else words
 
 
 def _text(card: LinkCard, locale: str) -> str:
@@ -50,6 +55,7 @@ def _text(card: LinkCard, locale: str) -> str:
             f"Status: {status_in_words(card)}.",
             f"Paid: {income_in_words(card, locale)}.",
             escape(card.url),
+            *(f"{label} {escape(line(other.name, 150))}: {other.url}" for label, other in _relatives(card)),
             invite_text(card.hint_channel),
         )
     )
@@ -85,23 +91,42 @@ def _facts(card: LinkCard, locale: str) -> Iterator[rich_text.Line]:
         yield rich_text.labelled("Filled in", card.prefilled, _TOTAL)
     yield rich_text.labelled("Status", f"{'🟢' if card.active else '⛔'} {status_in_words(card)}")
     yield rich_text.labelled("Paid", income_in_words(card, locale))
+    yield from _lineage(card)
     for group in card.draft.options.values():
         yield rich_text.labelled(group.title, group.summary(), _OPTION)
     if card.foreign:
         yield [rich_text.text("Made in Stripe, not with Paylink.")]
 
 
+def _lineage(card: LinkCard) -> Iterator[rich_text.Line]:
+    for label, other in _relatives(card):
+        name = rich_text.text(f"{line(other.name, 150)} ")
+        yield [rich_text.text(f"{label}: ", bold=True), name, rich_text.link(other.url)]
+
+
+def _relatives(card: LinkCard) -> Iterator[tuple[str, Relative]]:
+    if card.replaced_by:
+        yield "Replaced by", card.replaced_by
+    if card.replaces:
+        yield "Replaces", card.replaces
+
+
 def _buttons(card: LinkCard) -> Json:
-    return blocks.actions(
-        [
+    """What can be done. A link that was replaced, and is off, is history."""
+    menu = [("Duplicate", Menu.DUPLICATE), ("Save as template", Menu.SAVE_TEMPLATE)]
+    if card.replaced_by and not card.active:
+        after = card.replaced_by
+        shown = [blocks.button("Open the new link", Action.OPEN_SUCCESSOR, after.link_id, url=after.url)]
+    else:
+        shown = [
             blocks.button("Open", Action.OPEN_LINK, card.link_id, url=card.url),
             blocks.button("Share", Action.SHARE_LINK, card.link_id),
             blocks.button("Edit", Action.EDIT_LINK, card.link_id),
             _turn_off(card) if card.active else _turn_on(card),
             blocks.button("QR code", Action.QR_CODE, card.link_id),
-        ],
-        block_id=block_id(Block.CARD, card.link_id),
-    )
+        ]
+    more = blocks.overflow(Action.LINK_MENU, [(text, menu_value(key, card.link_id)) for text, key in menu])
+    return blocks.actions([*shown, more], block_id=block_id(Block.CARD, card.link_id))
 
 
 def _turn_off(card: LinkCard) -> Json:
