@@ -32,7 +32,7 @@ _SESSION: Final = (
     "line_items",
     "payment_intent.latest_charge",
     "subscription",
-    "invoice",
+    "invoice.payments",
     "discounts.promotion_code",
     "discounts.coupon",
     "shipping_cost.shipping_rate",

@@ -53,3 +53,30 @@ async def test_who_we_are(slack: SlackGateway, sandbox: SlackSandbox) -> None:
     identity = await slack.auth()
     assert identity["team_id"] == sandbox.team.id
     assert "chat:write" in identity["scopes"]
+
+
+async def test_a_reply_is_posted_found_in_its_thread_and_shown_in_the_channel_if_asked(
+    slack: SlackGateway, sandbox: SlackSandbox
+) -> None:
+    sandbox.limits.off()
+    sales = sandbox.channel("sales").id
+    parent = await slack.post(sales, HELLO, key="k1")
+    quiet = await slack.post(sales, HELLO, key="k2", thread_ts=parent)
+    loud = await slack.post(sales, Message("Hello", broadcast=True), key="k3", thread_ts=parent)
+    since = float(parent) - 1
+    assert await slack.find(sales, "k2", since, thread_ts=parent) == quiet
+    assert await slack.find(sales, "k3", since, thread_ts=parent) == loud
+    assert await slack.find(sales, "k2", since) is None
+    assert await slack.find(sales, "k3", since) == loud
+    kinds = {message["ts"]: message.get("subtype") for message in sandbox.messages("sales")}
+    assert kinds == {parent: None, quiet: None, loud: "thread_broadcast"}
+    await slack.post(sales, Message("Alone", broadcast=True), key="k4")
+    assert "subtype" not in sandbox.messages("sales")[-1]
+
+
+async def test_a_thread_that_isn_t_there_refuses(slack: SlackGateway, sandbox: SlackSandbox) -> None:
+    sales = sandbox.channel("sales").id
+    for asked in (slack.post(sales, HELLO, key="k1", thread_ts="1.5"), slack.find(sales, "k1", 0.0, thread_ts="1.5")):
+        with pytest.raises(SlackRefused) as caught:
+            await asked
+        assert caught.value.code == "thread_not_found"

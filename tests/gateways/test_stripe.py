@@ -84,6 +84,16 @@ async def test_lists_go_on_to_the_end(stripe: StripeGateway, edge: Edge) -> None
     }
 
 
+async def test_more_types_than_stripe_takes_at_once_are_asked_for_in_groups(stripe: StripeGateway, edge: Edge) -> None:
+    for number in range(3):
+        edge.answer({"object": "list", "has_more": False, "data": [{"id": f"evt_{number}", "object": "event"}]})
+    types = {f"kind.{number:02}" for number in range(45)}
+    assert [event["id"] async for event in stripe.events(types, 17)] == ["evt_0", "evt_1", "evt_2"]
+    asked = [{value for name, value in one.given.items() if name.startswith("types")} for one in edge.asked]
+    assert [len(group) for group in asked] == [20, 20, 5]
+    assert set.union(*asked) == types
+
+
 @pytest.mark.parametrize(
     ("status", "body", "headers", "expected"),
     [

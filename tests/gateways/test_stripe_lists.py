@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.gateways.stripe import StripeGateway
+from bot.payments.after_objects import subscription_id_of
 from bot.payments.sessions import SessionFact, session_fact
 from bot.sandbox.stripe.server import StripeSandbox
 
@@ -59,3 +60,34 @@ async def test_sessions_come_with_every_item_and_what_became_of_the_money(
     of_one = [session["id"] async for session in stripe.checkout_sessions(payment_link=str(other["id"]))]
     assert of_one == [waiting["id"]]
     assert (await stripe.checkout_session(failed["id"]))["payment_intent"]["status"] == "requires_payment_method"
+
+
+async def test_a_session_is_found_by_what_came_of_it(stripe: StripeGateway, sandbox: StripeSandbox) -> None:
+    link = await created(stripe, "One", 1)
+    paid = await sandbox.pay(str(link["url"]))
+    found = await stripe.session_of_intent(paid["payment_intent"])
+    assert found == await stripe.checkout_session(paid["id"])
+    assert found is not None
+    assert found["payment_intent"]["latest_charge"]["receipt_url"].startswith(sandbox.url)
+    assert await stripe.session_of_intent("pi_none") is None
+    assert await stripe.invoice_paid_by(paid["payment_intent"]) is None
+
+
+async def test_a_renewal_s_intent_leads_to_its_subscription(stripe: StripeGateway, sandbox: StripeSandbox) -> None:
+    monthly = {
+        "currency": "eur",
+        "unit_amount": 1000,
+        "product_data": {"name": "Plan"},
+        "recurring": {"interval": "month"},
+    }
+    link = await stripe.create_payment_link({"line_items": [{"price_data": monthly, "quantity": 1}]}, "plan")
+    paid = await sandbox.pay(link["url"])
+    await sandbox.renew(paid["subscription"])
+    (first, second) = sandbox.account.tables["invoice_payment"].values()
+    invoice = await stripe.invoice_paid_by(second["payment"]["payment_intent"])
+    assert invoice is not None
+    assert invoice["id"] == second["invoice"] != first["invoice"]
+    assert subscription_id_of(invoice) == paid["subscription"]
+    found = await stripe.session_of_subscription(paid["subscription"])
+    assert found == await stripe.checkout_session(paid["id"])
+    assert await stripe.session_of_subscription("sub_none") is None

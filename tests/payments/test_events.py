@@ -3,7 +3,7 @@ from typing import Any, Literal
 import pytest
 
 from bot.payments.events import HANDLED, CatalogFact, LinkFact, ObjectFact, facts
-from bot.payments.parts import Answer, Customer, Item
+from bot.payments.parts import Answer, Customer, Discount, InvoiceLinks, Item, Recipient, Records, Totals
 from bot.payments.payment import Payment
 from bot.payments.sessions import Ignored, SessionFact, session_fact
 from tests.payments.sessions import event, session
@@ -142,3 +142,89 @@ def test_every_handled_type_gives_a_fact() -> None:
     known = {kind for kind in HANDLED if not kind.startswith(after)}
     assert not [kind for kind in known if isinstance(facts(event(kind, data)), Ignored)]
     assert (len(known), len(HANDLED)) == (17, 30)
+
+
+def test_a_session_read_whole_tells_everything_that_was_collected() -> None:
+    fact = session_fact(
+        session(
+            customer_details={
+                "email": "grace@example.com",
+                "name": None,
+                "individual_name": "Grace Hopper",
+                "business_name": "Cobol Ltd",
+                "phone": "+15555550123",
+                "tax_ids": [{"type": "eu_vat", "value": "DE123456789"}, {"type": "unknown", "value": None}],
+            },
+            collected_information={
+                "shipping_details": {
+                    "name": "Grace Hopper",
+                    "address": {
+                        "line1": "1 Main St",
+                        "line2": None,
+                        "city": "Berlin",
+                        "postal_code": "10115",
+                        "state": None,
+                        "country": "DE",
+                    },
+                }
+            },
+            line_items={
+                "data": [
+                    {
+                        "id": "li_1",
+                        "description": "Tea",
+                        "quantity": 1,
+                        "amount_total": 500,
+                        "price": {"id": "price_1"},
+                    },
+                    {
+                        "id": "li_2",
+                        "description": "Mug",
+                        "quantity": 3,
+                        "amount_total": 900,
+                        "price": {"id": "price_2"},
+                    },
+                ]
+            },
+            optional_items=[{"price": "price_2", "quantity": 1}],
+            total_details={"amount_discount": 100, "amount_tax": 190, "amount_shipping": 500},
+            shipping_cost={"amount_total": 500, "shipping_rate": {"id": "shr_1", "display_name": "Express"}},
+            discounts=[
+                {"coupon": None, "promotion_code": {"code": "SPRING", "promotion": {"coupon": "co_1"}}},
+                {"coupon": {"id": "co_2", "name": "Loyal"}, "promotion_code": None},
+                {"coupon": "co_3", "promotion_code": None},
+            ],
+            payment_intent={"id": "pi_1", "status": "succeeded", "latest_charge": {"receipt_url": "https://r.example"}},
+            invoice={
+                "id": "in_1",
+                "number": "A-1",
+                "hosted_invoice_url": "https://i.example",
+                "invoice_pdf": "https://p.example",
+                "payments": {"data": [{"payment": {"type": "payment_intent", "payment_intent": "pi_9"}}]},
+            },
+        )
+    )
+    read = payment(fact)
+    assert read.customer == Customer(
+        name="Grace Hopper",
+        email="grace@example.com",
+        phone="+15555550123",
+        business_name="Cobol Ltd",
+        tax_ids=("DE123456789",),
+    )
+    assert read.recipient == Recipient(name="Grace Hopper", address=("1 Main St", "10115 Berlin"), country="DE")
+    assert read.totals == Totals(discount=100, tax=190, shipping=500)
+    assert [(item.description, item.quantity, item.optional) for item in read.items] == [
+        ("Tea", 1, False),
+        ("Mug", 3, True),
+    ]
+    assert read.records == Records(
+        discounts=(Discount(code="SPRING"), Discount(coupon="Loyal")),
+        shipping_rate="Express",
+        invoice=InvoiceLinks(
+            id="in_1", number="A-1", url="https://i.example", pdf="https://p.example", payment_intent="pi_9"
+        ),
+        receipt_url="https://r.example",
+    )
+    assert (read.read, read.intent) == ("paid", "pi_1")
+    assert read.model_copy(update={"payment_intent": None}).intent == "pi_9"

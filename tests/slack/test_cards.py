@@ -7,11 +7,13 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.links.draft import LinkDraft, OneOffPrice
 from bot.money import Money
-from bot.payments.parts import Customer, Item
+from bot.payments.after_objects import subscription_of
+from bot.payments.news import CancellationNews
+from bot.payments.parts import Customer, Discount, InvoiceLinks, Item, Recipient, Records, Totals
 from bot.payments.payment import Status
 from bot.sandbox.slack.mentions import mentions
-from bot.services.notices import DigestCard
-from bot.slack.ui.cards import digest_message, link_message, payment_message
+from bot.services.notices import DigestCard, ReplyCard
+from bot.slack.ui.cards import digest_message, link_message, payment_message, reply_message
 from tests.slack.limits import sendable
 from tests.slack.samples import CONSULTING, FULL_DRAFT, SEATS, link_card, nasty, payment_card
 
@@ -65,6 +67,48 @@ def test_a_payment_elsewhere_says_where_it_was_meant_to_be() -> None:
     assert "<#C0DEALS>" in sent["text"]
 
 
+COLLECTED = {
+    "customer": Customer(
+        name="Grace Hopper",
+        email="grace@example.com",
+        phone="+15555550123",
+        business_name="Cobol Ltd",
+        tax_ids=("DE123456789",),
+    ),
+    "recipient": Recipient(name="Grace Hopper", address=("1 Main St", "10115 Berlin"), country="DE"),
+    "totals": Totals(discount=1000, tax=1900, shipping=500),
+    "items": (
+        Item(description="Consulting", quantity=2, amount_total=30000),
+        Item(description="Mug", quantity=3, amount_total=900, optional=True),
+    ),
+    "records": Records(
+        discounts=(Discount(code="SPRING", coupon="Spring sale"), Discount(coupon="Loyal")),
+        shipping_rate="Express",
+        invoice=InvoiceLinks(id="in_1", number="ACME-1", url="https://i.example/1", pdf="https://i.example/1/pdf"),
+        receipt_url="https://r.example/1",
+    ),
+}
+
+
+def test_a_payment_with_all_that_can_be_collected(snapshot: SnapshotAssertion) -> None:
+    card = payment_card()
+    whole = replace(card, payment=card.payment.model_copy(update=COLLECTED))
+    assert sendable(payment_message(whole, "en_US")) == snapshot
+
+
+def test_a_payment_in_another_language_names_the_country_in_it() -> None:
+    card = payment_card()
+    whole = replace(card, payment=card.payment.model_copy(update=COLLECTED))
+    assert "10115 Berlin, Deutschland" in payment_message(whole, "de_DE").text
+
+
+def test_a_subscription_s_payment_leads_to_the_subscription_in_stripe() -> None:
+    card = payment_card()
+    free = card.payment.model_copy(update={"payment_intent": None, "subscription": "sub_1"})
+    sent = json.dumps(sendable(payment_message(replace(card, payment=free), "en_US")))
+    assert "dashboard.stripe.com/test/subscriptions/sub_1" in sent
+
+
 def test_a_live_payment_says_nothing_of_a_test() -> None:
     card = payment_card()
     live = replace(card, livemode=True)
@@ -109,11 +153,23 @@ def test_no_words_break_a_card_or_wake_anybody_but_the_rep(one: str, other: str)
     item = CONSULTING.model_copy(update={"price": OneOffPrice(name=one, unit_amount=1, currency="eur")})
     link = link_card(name=other, draft=LinkDraft(name=one, line_items=(item,) * 3), note=one)
     payment = payment_card(name=one, answer=other, description=one, reference=other, link_name=other)
+    collected = {
+        "recipient": Recipient(name=one, address=(other,)),
+        "records": Records(discounts=(Discount(code=one, coupon=other),), shipping_rate=one),
+        "totals": Totals(discount=1),
+    }
+    payment = replace(payment, payment=payment.payment.model_copy(update=collected))
     digest = replace(DIGEST, links=((one, 1), (other, 2)))
+    after = subscription_of(
+        {"id": "sub_1", "status": "canceled", "ended_at": 1, "cancellation_details": {"reason": one, "comment": other}},
+        1,
+    )
+    reply = ReplyCard(CancellationNews(step="ended", subscription=after), payment, broadcast=True)
     for message, notified in (
         (link_message(link, "en_US"), []),
         (payment_message(payment, "en_US"), ["U0ADA"]),
         (digest_message(digest, "en_US"), []),
+        (reply_message(reply, "en_US"), []),
     ):
         sent = sendable(message)
         assert mentions(sent["text"], sent["blocks"]) == notified

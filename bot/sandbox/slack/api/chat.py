@@ -34,6 +34,7 @@ def _post(engine: Engine, team: Team, args: Args) -> Json:
     thread_ts = args.optional("thread_ts")
     if thread_ts:
         _thread(engine, channel, thread_ts)
+    broadcast = bool(thread_ts and args.flag("reply_broadcast"))
     engine.limits.post(channel.id, team.id)
     posted = engine.messages.add(
         channel,
@@ -42,7 +43,8 @@ def _post(engine: Engine, team: Team, args: Args) -> Json:
         blocks=parts["blocks"],
         thread_ts=thread_ts,
         metadata=metadata,
-        reply_broadcast=args.flag("reply_broadcast"),
+        reply_broadcast=broadcast,
+        subtype="thread_broadcast" if broadcast else None,
     )
     return {"channel": channel.id, "ts": posted.message["ts"], "message": posted.payload()}
 

@@ -1,0 +1,147 @@
+"""What becomes of a payment: found, merged, and wished for where somebody wants to hear it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.payments.news import Kind
+from bot.payments.sessions import SessionFact, session_fact
+from bot.sandbox.stripe.server import StripeSandbox
+from bot.services.actors import Actor
+from bot.services.mirror import DOUBT_SECONDS
+from bot.services.muting import MutingService
+from bot.services.notices import LinkCard, ReplyCard
+from bot.services.payments import Outcome
+from storage.models import Card
+from tests.conftest import Clock
+from tests.services.desk import OFFER, SALES, TEAM, Desk
+from tests.services.test_payments import told
+
+Json = dict[str, Any]
+NOT_OURS = Outcome("ignored", "not a payment through a link")
+
+
+@pytest.fixture
+async def link(desk: Desk, ada: Actor) -> LinkCard:
+    opened = await desk.links.start(ada, SALES, OFFER)
+    return await desk.links.submit(ada, opened.id)
+
+
+@pytest.fixture
+def muting(desk: Desk) -> MutingService:
+    return MutingService(desk.db, TEAM, desk.clock)
+
+
+async def replies(desk: Desk, payment_id: str) -> list[Card]:
+    """The replies to a payment that are wished for."""
+    (parent,) = await desk.cards("payment", payment_id)
+    query = select(Card).where(col(Card.team_id) == TEAM, col(Card.parent_id) == parent.id)
+    async with desk.db.read() as session:
+        return list((await session.scalars(query)).all())
+
+
+async def refunded(desk: Desk, sandbox: StripeSandbox, payment_id: str, amount: int = 1000) -> tuple[Json, Outcome]:
+    """Stripe gives back a part and tells of it."""
+    refund = await sandbox.refund(payment_id, amount)
+    return refund, await desk.deliver(told(sandbox, "refund.created"))
+
+
+async def test_a_refund_changes_the_payment_and_is_told_in_its_thread(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox
+) -> None:
+    session = await sandbox.pay(link.url)
+    await desk.deliver(told(sandbox, "checkout.session.completed"))
+    link_cards = [card.wanted for card in await desk.cards("link", link.link_id)]
+    refund, outcome = await refunded(desk, sandbox, session["id"])
+    assert outcome == Outcome("done")
+    card = await desk.notices.payment_card(session["id"])
+    assert card is not None
+    assert (card.payment.refunded, card.payment.status) == (1000, "paid")
+    (wish,) = await desk.cards("payment", session["id"])
+    assert wish.wanted == 2
+    (reply,) = await replies(desk, session["id"])
+    assert (reply.channel_id, reply.state, reply.parent_id) == (SALES, "waiting", wish.id)
+    shown = await desk.notices.reply(reply)
+    assert isinstance(shown, ReplyCard)
+    assert (shown.news.key, shown.card.payment.id, shown.broadcast) == (
+        f"{refund['id']}:succeeded",
+        session["id"],
+        False,
+    )
+    assert [card.wanted for card in await desk.cards("link", link.link_id)] == link_cards
+    assert await desk.deliver(told(sandbox, "refund.created")) == Outcome("done", "nothing new")
+    assert len(await replies(desk, session["id"])) == 1
+
+
+async def test_a_refund_before_its_payment_asks_stripe_once(desk: Desk, link: LinkCard, sandbox: StripeSandbox) -> None:
+    session = await sandbox.pay(link.url)
+    _, outcome = await refunded(desk, sandbox, session["id"])
+    assert outcome == Outcome("done")
+    assert [card.channel_id for card in await desk.cards("payment", session["id"])] == [SALES]
+    assert len(await replies(desk, session["id"])) == 1
+    asked = len(sandbox.requests)
+    assert await desk.deliver(told(sandbox, "checkout.session.completed")) == Outcome("done", "nothing new")
+    assert len(sandbox.requests) == asked
+    assert [card.wanted for card in await desk.cards("payment", session["id"])] == [1]
+
+
+async def test_a_muted_kind_changes_the_message_and_says_nothing(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox, muting: MutingService
+) -> None:
+    await muting.choose(ada, SALES, frozenset(Kind) - {Kind.REFUND}, broadcast=True)
+    session = await sandbox.pay(link.url)
+    await desk.deliver(told(sandbox, "checkout.session.completed"))
+    await refunded(desk, sandbox, session["id"])
+    assert [card.wanted for card in await desk.cards("payment", session["id"])] == [2]
+    assert await replies(desk, session["id"]) == []
+
+
+async def test_broadcasting_is_the_channel_s_choice(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox, muting: MutingService
+) -> None:
+    session = await sandbox.pay(link.url)
+    await desk.deliver(told(sandbox, "checkout.session.completed"))
+    await refunded(desk, sandbox, session["id"])
+    (reply,) = await replies(desk, session["id"])
+    for broadcast in (True, False):
+        chosen = await muting.choose(ada, SALES, frozenset(Kind), broadcast)
+        assert (chosen.broadcast, chosen.told) == (broadcast, frozenset(Kind))
+        shown = await desk.notices.reply(reply)
+        assert shown is not None
+        assert shown.broadcast is broadcast
+
+
+@pytest.mark.parametrize("muted", [True, False])
+async def test_an_old_payment_gets_a_message_only_when_there_is_news_of_it(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox, clock: Clock, muting: MutingService, muted: bool
+) -> None:
+    session = await sandbox.pay(link.url)
+    found = session_fact(await desk.stripe.checkout_session(session["id"]))
+    assert isinstance(found, SessionFact)
+    step = await desk.payments.session_step(found)
+    async with desk.db.begin() as database:
+        await step(database)
+    assert await desk.cards("payment", session["id"]) == []
+    clock.advance(DOUBT_SECONDS * 2)
+    if muted:
+        await muting.choose(ada, SALES, (), broadcast=False)
+    await refunded(desk, sandbox, session["id"])
+    assert [card.channel_id for card in await desk.cards("payment", session["id"])] == ([] if muted else [SALES])
+
+
+async def test_what_is_not_ours_is_ignored(desk: Desk, link: LinkCard, sandbox: StripeSandbox) -> None:
+    session = await sandbox.pay(link.url)
+    refund = await sandbox.refund(session["id"])
+    event = told(sandbox, "refund.created")
+    event["data"]["object"] = refund | {"payment_intent": "pi_elsewhere"}
+    assert await desk.deliver(event) == NOT_OURS
+    other = Desk(desk.db, desk.stripe, desk.clock, team_id="T2")
+    event["data"]["object"] = refund
+    assert await other.deliver(event) == Outcome("ignored", "another workspace's link")
+
+
+async def test_nothing_chosen_is_everything_in_threads(ada: Actor, muting: MutingService) -> None:
+    notices = await muting.get(ada, "C_ANY")
+    assert (notices.told, notices.broadcast) == (frozenset(Kind), False)
