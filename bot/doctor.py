@@ -21,6 +21,7 @@ MAX_DRIFT = 60.0
 """Seconds. Slack and Stripe refuse signatures that are 5 minutes off; a clock that is a minute off will get there."""
 
 
+_SESSION_PARTS = "Payment Intents, Charges, Invoices, Subscriptions, Coupons, Promotion Codes and Shipping Rates"
 _NEW_KEY = "Copy the secret key from Stripe's Dashboard (Developers → API keys) into STRIPE_SECRET_KEY."
 _UNREACHABLE = "Check the network and the service's status page, then run this again."
 _CURES = {
@@ -94,7 +95,7 @@ async def _stripe_key(patient: Outside) -> Finding:
         "Products": stripe.products(),
         "Prices": stripe.prices(),
         "Payment Links": stripe.payment_links(),
-        "Checkout Sessions": stripe.checkout_sessions(),
+        f"Checkout Sessions (with {_SESSION_PARTS})": stripe.checkout_sessions(),
         "Events": stripe.events(HANDLED, int(patient.clock())),
     }
     denied = []

@@ -78,16 +78,18 @@ class Dispute(Part):
 
 
 class Renewal(Part):
-    """An invoice of a later period. `amount` is what was paid, or is due; `attempt` counts the tries to charge it.
+    """A later invoice of a subscription: of a new period, or (not `is_cycle`) of a change within one.
 
-    `next_attempt` is when Stripe tries again, None for never; `start` and `end` are the period it is for; `created` is
-    when the invoice was made, which never changes.
+    `amount` is what was paid, or is due; `attempt` counts the tries to charge it, `next_attempt` is when Stripe tries
+    again, None for never. `start` and `end` are the period it is for; `created` is when the invoice was made, which
+    never changes.
     """
 
     id: str
     status: Literal["failed", "paid"]
     amount: int
     currency: str
+    is_cycle: bool = True
     attempt: int = 0
     next_attempt: int | None = None
     number: str | None = None

@@ -45,6 +45,7 @@ def renewal_of(invoice: Json, *, paid: bool) -> Renewal:
         status="paid" if paid else "failed",
         amount=invoice["amount_paid"] if paid else invoice["amount_due"],
         currency=invoice["currency"],
+        is_cycle=invoice.get("billing_reason") == "subscription_cycle",
         attempt=invoice.get("attempt_count") or 0,
         next_attempt=None if paid else invoice.get("next_payment_attempt"),
         number=invoice.get("number"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.payments.after import After
+from bot.payments.after import DISPUTE_STATUSES, REFUND_STATUSES, After
 from bot.payments.after_objects import dispute_of, refund_of, renewal_of, subscription_id_of, subscription_of
 from bot.payments.payment import Status
 from bot.payments.sessions import Ignored, SessionFact, session_fact
@@ -98,6 +98,8 @@ def _refund(event: Json, refund: Json) -> AfterFact | Ignored:
     intent = id_of(refund.get("payment_intent"))
     if intent is None:
         return Ignored("a refund without a payment intent")
+    if refund.get("status") not in (None, *REFUND_STATUSES):
+        return Ignored(f"a refund's status we don't know: {refund['status']}")
     return AfterFact(After(refunds=(refund_of(refund, event["created"]),)), payment_intent=intent)
 
 
@@ -105,6 +107,8 @@ def _dispute(event: Json, dispute: Json) -> AfterFact | Ignored:
     intent = id_of(dispute.get("payment_intent"))
     if intent is None:
         return Ignored("a dispute without a payment intent")
+    if dispute["status"] not in DISPUTE_STATUSES:
+        return Ignored(f"a dispute's status we don't know: {dispute['status']}")
     found = dispute_of(
         dispute,
         event["created"],

@@ -86,6 +86,8 @@ def join(one: Payment, other: Payment) -> Payment:
     """The least Payment that holds both: the details of the one further along, every other part as its own join."""
     if (one.id, one.link_id) != (other.id, other.link_id):
         raise ValueError("Two different payments can't be joined.")
+    if one == other:
+        return one
     details = max(one, other, key=_details_order)
     return details.model_copy(
         update={

@@ -7,11 +7,14 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.payments.events import HANDLED, facts
+from bot.payments.news import CancellationNews
 from bot.payments.payment import Payment
 from bot.payments.sessions import Ignored
 from bot.sandbox.slack.mentions import mentions
 from bot.services.notices import PaymentCard, ReplyCard
 from bot.slack.ui.cards import payment_message, reply_message
+from bot.slack.ui.cards.after import subscription_words
+from bot.slack.ui.cards.facts import mrkdwn
 from tests.payments.told import FIXTURES, MONTHLY, ONCE, fixture, known_after, told
 from tests.slack.limits import Json, sendable
 from tests.slack.samples import URL
@@ -119,6 +122,7 @@ def test_what_becomes_of_a_payment(name: str, before: tuple[str, ...], words: st
     [
         ("invoice_paid", (), "Renewed: €49.90 for 2027-01-16 to 2027-02-15. Invoice ACME-0002."),
         ("invoice_payment_failed", (), f"Renewal failed: €49.90. Stripe tries again on 2027-01-19.{_REP}"),
+        ("invoice_of_a_change", (), "Invoice paid: €49.90 for 2027-01-16 to 2027-02-15. Invoice ACME-0002."),
         (
             "invoice_payment_failed_again",
             ("invoice_payment_failed",),
@@ -160,6 +164,13 @@ def test_what_becomes_of_a_subscription(name: str, before: tuple[str, ...], word
 )
 def test_what_is_nobodys_news(name: str, reason: str) -> None:
     assert facts(fixture(name)) == Ignored(reason)
+
+
+@pytest.mark.parametrize(("name", "noun"), [("refund_created", "refund"), ("dispute_created", "dispute")])
+def test_a_status_that_stripe_adds_one_day_breaks_nothing(name: str, noun: str) -> None:
+    event = fixture(name)
+    event["data"]["object"]["status"] = "blessed"
+    assert facts(event) == Ignored(f"a {noun}'s status we don't know: blessed")
 
 
 @pytest.mark.parametrize(
@@ -225,6 +236,12 @@ def test_the_payment_s_own_message_says_how_it_stands(
 ) -> None:
     sent = sendable(payment_message(card(known_after(*names, payment=payment)), "en_US"))
     assert (sent["blocks"][0]["text"]["text"], read(sent["text"])) == snapshot
+
+
+def test_a_subscription_that_cancels_while_it_is_overdue_says_both() -> None:
+    (news,) = [one for one in told("subscription_cancels", payment=MONTHLY)[1] if isinstance(one, CancellationNews)]
+    overdue = news.subscription.model_copy(update={"status": "past_due"})
+    assert read(mrkdwn(*subscription_words(overdue))) == "a payment is overdue; cancels on 2027-02-15"
 
 
 @pytest.mark.parametrize("name", ["refund_created", "dispute_created", "invoice_paid"])

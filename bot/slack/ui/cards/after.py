@@ -36,6 +36,9 @@ def title_of(payment: Payment, locale: str) -> tuple[str, str] | None:
         return "⚠️", f"{'Inquiry about' if open_disputes[-1].is_inquiry else 'Disputed:'} {amount}"
     if any(dispute.status == "lost" for dispute in payment.after.disputes):
         return "❌", f"Dispute lost: {total}"
+    subscription, renewals = payment.after.subscription, payment.after.renewals
+    if subscription and subscription.status in ("past_due", "unpaid") and renewals and renewals[-1].status == "failed":
+        return "⚠️", f"Renewal overdue: {Money(renewals[-1].amount, renewals[-1].currency).format(locale)}"
     if payment.refunded >= payment.amount_total > 0:
         return "↩️", f"Refunded: {total}"
     if payment.refunded:
@@ -64,10 +67,11 @@ def subscription_words(subscription: Subscription) -> tuple[str | Day, ...]:
     """How the subscription stands and what comes next."""
     if subscription.ended_at is not None:
         return "canceled on ", Day(subscription.ended_at)
-    if subscription.status in _STATES:
-        return (_STATES[subscription.status],)
+    state = _STATES.get(subscription.status, "")
     if subscription.cancel_at is not None:
-        return "cancels on ", Day(subscription.cancel_at)
+        return f"{state}; " if state else "", "cancels on ", Day(subscription.cancel_at)
+    if state:
+        return (state,)
     if subscription.status == "trialing" and subscription.trial_end is not None:
         return "free trial until ", Day(subscription.trial_end)
     return ("renews on ", Day(subscription.period_end)) if subscription.period_end else ("active",)

@@ -148,12 +148,14 @@ def _renewal(news: RenewalNews, card: PaymentCard, locale: str) -> _Said:
     addresses = (("Invoice", Action.INVOICE, renewal.url), ("Invoice PDF", Action.INVOICE_PDF, renewal.pdf))
     if renewal.status == "paid":
         number: Words = (f"Invoice {line(renewal.number, 100)}",) if renewal.number else ()
-        return _Said("🔁", (f"Renewed: {amount}", *period_words(renewal)), number, addresses=addresses)
+        title = "Renewed" if renewal.is_cycle else "Invoice paid"
+        return _Said("🔁", (f"{title}: {amount}", *period_words(renewal)), number, addresses=addresses)
     again: Words = ("Stripe won't try again: ask the customer to pay the invoice",)
     if renewal.next_attempt is not None:
         again = ("Stripe tries again on ", Day(renewal.next_attempt))
     attempt = f", attempt {renewal.attempt:,}" if renewal.attempt > 1 else ""
-    return _Said("❌", (f"Renewal failed: {amount}{attempt}",), again, urgent=True, addresses=addresses[:1])
+    title = "Renewal failed" if renewal.is_cycle else "Invoice not paid"
+    return _Said("❌", (f"{title}: {amount}{attempt}",), again, urgent=True, addresses=addresses[:1])
 
 
 def _trial(news: TrialNews, card: PaymentCard, locale: str) -> _Said:
