@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -18,12 +17,14 @@ from bot.delivery.inbox_worker import InboxWorker
 from bot.delivery.loop import Loop, Wake
 from bot.delivery.periodic import Periodic
 from bot.delivery.poller import EventPoller
-from bot.errors import GatewayError, SlackRefused, StripeRefused
+from bot.errors import SlackRefused
 from bot.gateways.slack import SlackGateway
 from bot.gateways.stripe import StripeGateway, verify_webhook
+from bot.identity import identify
 from bot.outside import Clock, Outside, naming_database_trouble, outside
 from bot.payments.events import HANDLED
 from bot.services import Services
+from bot.services.access import AccessService
 from bot.services.backfill import BackfillService
 from bot.services.catalog import CatalogService
 from bot.services.dead_letters import DeadLetterService
@@ -44,17 +45,17 @@ from bot.web import app as http
 from bot.web import health, slack, stripe
 from bot.web.backlog import BacklogGauges
 from bot.web.server import listening
-from storage import migrate, workspaces
+from storage import migrate
 from storage.database import Database
-from storage.models import Workspace
 
 RESUME_SECONDS = 15.0
 """How often submits that a crash cut short are looked for."""
 
+ACCESS_SECONDS = 10.0
+"""How often Slack is asked whether it accepts our token again, while it doesn't."""
+
 FILL_SECONDS = 300.0
 """How soon filling the catalog's mirror is tried again when Stripe failed."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Paylink:
             Loop(self.card_worker, self.card_wake, clock),
             Loop(Periodic(self.poller.poll, poll, clock), Wake(), clock),
             Loop(Periodic(self.services.links.resume, RESUME_SECONDS, clock), Wake(), clock),
+            Loop(Periodic(self.services.access.check, ACCESS_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.catalog.fill_once, FILL_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.objects.fill_once, FILL_SECONDS, clock), Wake(), clock),
         )
@@ -129,11 +131,11 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
     """The whole app for these settings; everything it holds open is closed afterwards.
 
     Raises ConfigurationError when the database can't be used or isn't migrated or a token isn't accepted, GatewayError
-    when Slack can't be reached.
+    when Slack can't be reached and this token was never used before.
     """
     async with outside(settings, clock) as parts:
         await _migrated(settings, parts.db)
-        workspace = await _identify(parts)
+        workspace = await identify(parts)
         team_id = workspace.team_id
         event_wake, card_wake = Wake(), Wake()
         services = _services(parts, team_id, card_wake)
@@ -141,7 +143,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
         cards = Cards(services.notices, settings.paylink_locale)
         bolt = bolt_app(parts.slack.client, team_id=team_id, bot_user_id=workspace.bot_user_id)
         face = FaceSettings(team_id, settings.livemode, settings.paylink_currency)
-        gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics)
+        gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics, settings.paylink_ready_backlog_seconds)
         yield Paylink(
             settings=settings,
             clock=clock,
@@ -161,7 +163,14 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
                 parts.db, team_id, services.payments.prepare, clock, card_wake, observe=parts.metrics.event
             ),
             card_worker=CardWorker(
-                parts.db, team_id, parts.slack, cards.render, cards.fallback, clock, observe=parts.metrics.card
+                parts.db,
+                team_id,
+                parts.slack,
+                cards.render,
+                cards.fallback,
+                clock,
+                observe=parts.metrics.card,
+                waited=parts.metrics.waited,
             ),
             poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock),
             event_wake=event_wake,
@@ -177,38 +186,6 @@ async def _migrated(settings: Settings, db: Database) -> None:
             raise ConfigurationError("The database's tables are not up to date. Run `paylink migrate` first.")
 
 
-async def _identify(parts: Outside) -> Workspace:
-    """Asks Slack and Stripe who we are, and writes it down."""
-    try:
-        me = await parts.slack.auth()
-    except SlackRefused as refused:
-        raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN ({refused.code}).") from refused
-    workspace = Workspace(
-        team_id=me["team_id"],
-        name=me["team"],
-        bot_user_id=me["user_id"],
-        stripe_account=await _stripe_account(parts.stripe),
-        livemode=parts.settings.livemode,
-        updated_at=parts.clock(),
-    )
-    async with parts.db.begin() as session:
-        await workspaces.put(session, workspace)
-    return workspace
-
-
-async def _stripe_account(stripe_gateway: StripeGateway) -> str:
-    """The account's id; empty when a restricted key may not read it, or Stripe doesn't answer just now."""
-    try:
-        return str((await stripe_gateway.account())["id"])
-    except StripeRefused as refused:
-        if refused.code == "invalid_api_key":
-            raise ConfigurationError("Stripe doesn't accept STRIPE_SECRET_KEY.") from refused
-        return ""
-    except GatewayError as error:
-        log.warning("Stripe account is unknown", reason=str(error))
-        return ""
-
-
 def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     catalog = CatalogService(parts.db, parts.stripe, team_id, parts.clock)
     objects = ObjectMirror(parts.db, parts.stripe, team_id, parts.clock)
@@ -218,6 +195,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         await direct(parts.slack, user_id, sentence(text))
 
     return Services(
+        access=AccessService(parts.db, parts.slack, team_id, parts.clock, wake, tell),
         links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake, tell),
         catalog=catalog,
         discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),
@@ -243,7 +221,7 @@ def _application(parts: Outside, bolt: AsyncApp, inbox: Inbox, gauges: BacklogGa
         )
     gets = {
         "/healthz": health.healthz,
-        "/readyz": health.readyz({"database": gauges.complaint}),
+        "/readyz": health.readyz({"database": gauges.complaint, "backlog": gauges.delay}, {"slack": gauges.pause}),
         "/metrics": health.exposition(metrics, gauges.refresh),
     }
     return http.create(posts, gets, metrics)

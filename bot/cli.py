@@ -21,8 +21,11 @@ from bot.app import build
 from bot.config import Settings, from_environment
 from bot.doctor import examine
 from bot.errors import GatewayError, PaylinkError
+from bot.identity import recall
 from bot.outside import naming_database_trouble, outside
 from bot.sandbox.demo import demo as sandbox_demo
+from bot.status import held, measured
+from bot.status_page import page
 from storage import migrate as migrations
 
 Result = TypeVar("Result")
@@ -108,6 +111,12 @@ def inbox(
         raise typer.Exit(1)
 
 
+@app.command()
+def status() -> None:
+    """Show what waits and since when, what was given up on, and how long things take in the process that runs here."""
+    _run(_status(_settings()))
+
+
 def _settings() -> Settings:
     settings = from_environment()
     logs.configure(settings.log_level, settings.log_format)
@@ -189,6 +198,17 @@ async def _backfill(settings: Settings) -> None:
                     progress.update(tasks[step.what], completed=step.seen)
             except GatewayError as error:
                 raise PaylinkError(f"{error} Run this again to go on from here.") from error
+
+
+async def _status(settings: Settings) -> None:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    url = f"http://{host}:{settings.port}"
+    async with outside(settings) as parts:
+        with naming_database_trouble():
+            team_id = (await recall(parts)).team_id
+            known = await held(parts.db, team_id, parts.clock)
+    for part in page(known, await measured(url), url):
+        console.print(part)
 
 
 async def _list_dead(settings: Settings) -> None:

@@ -84,6 +84,9 @@ class Settings(BaseModel):
         ge=5,
         description="How often Stripe's event list is read for missed events; 5 when there is no webhook",
     )
+    paylink_ready_backlog_seconds: float = Field(
+        900, ge=0, description="`/readyz` fails when something has waited longer than this; 0: it never does"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
     slack_api_url: str | None = Field(None, description="Another base address for Slack's API, for proxies and tests")

@@ -18,6 +18,21 @@ class Backlog:
     counts: dict[str, int]
     oldest: float | None
 
+    @property
+    def waiting(self) -> int:
+        """How many rows will be worked on."""
+        return sum(count for state, count in self.counts.items() if state != "dead")
+
+
+async def by_type(session: AsyncSession, team_id: str) -> dict[tuple[str, str], int]:
+    """How many events the inbox has, by type and state."""
+    query = (
+        select(col(StripeEvent.type), col(StripeEvent.state), func.count())
+        .where(col(StripeEvent.team_id) == team_id)
+        .group_by(col(StripeEvent.type), col(StripeEvent.state))
+    )
+    return {(type, state): count for type, state, count in await session.execute(query)}
+
 
 async def events(session: AsyncSession, team_id: str) -> Backlog:
     """The inbox: events that are new or dead."""
@@ -26,7 +41,7 @@ async def events(session: AsyncSession, team_id: str) -> Backlog:
 
 async def cards(session: AsyncSession, team_id: str) -> Backlog:
     """Cards that are due, uncertain or dead."""
-    return await _backlog(session, Card, team_id, ("due", "uncertain", "dead"), Card.updated_at)
+    return await _backlog(session, Card, team_id, ("due", "uncertain", "dead"), Card.wanted_at)
 
 
 async def _backlog(session: AsyncSession, table: Any, team_id: str, states: tuple[str, ...], since: Any) -> Backlog:

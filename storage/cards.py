@@ -140,8 +140,8 @@ async def dead(session: AsyncSession, team_id: str, limit: int = 100) -> Sequenc
 async def retry(session: AsyncSession, team_id: str, card_id: str, now: float) -> bool:
     """Try a dead card again from the first attempt; False when there is no such dead card."""
     statement = update(Card).where(col(Card.team_id) == team_id, col(Card.id) == card_id, col(Card.state) == "dead")
-    revived = statement.values(state=awake(), attempts=0, reason="", due_at=now).returning(col(Card.id))
-    return (await session.execute(revived)).first() is not None
+    revived = statement.values(state=awake(), attempts=0, reason="", due_at=now, wanted_at=now)
+    return (await session.execute(revived.returning(col(Card.id)))).first() is not None
 
 
 def awake() -> ColumnElement[str]:
@@ -166,6 +166,7 @@ async def _wish(session: AsyncSession, wish: _Wish, now: float, said: Mapping[st
         "query": shares["query"],
         "shared_by": shares["shared_by"],
         "due_at": now,
+        "wanted_at": now,
         "created_at": now,
         "updated_at": now,
     }
@@ -196,6 +197,7 @@ def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
         "wanted": _CARD.c.wanted + 1,
         "state": case((asleep, awake()), else_=_CARD.c.state),
         "due_at": case((asleep, now), else_=_CARD.c.due_at),
+        "wanted_at": case((asleep, now), else_=_CARD.c.wanted_at),
         "attempts": case((asleep, 0), else_=_CARD.c.attempts),
         "reason": case((asleep, ""), else_=_CARD.c.reason),
     }

@@ -8,7 +8,7 @@ behind again. A gathered payment never gets a message of its own; when it change
 
 import secrets
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import rows
@@ -39,6 +39,7 @@ async def gather(session: AsyncSession, team_id: str, channel_id: str, now: floa
     await session.execute(update(_CARD).where(_CARD.c.id.in_(select(payments.c.id))).values(shown))
     if latest:
         again = {"wanted": _CARD.c.wanted + 1, "state": "due", "due_at": now, "attempts": 0, "reason": ""}
+        again["wanted_at"] = case((_CARD.c.state == "standing", now), else_=_CARD.c.wanted_at)
         await session.execute(update(_CARD).where(_CARD.c.id == digest_id).values(again))
     return None if posted else digest_id
 
@@ -62,6 +63,7 @@ async def _add(session: AsyncSession, team_id: str, channel_id: str, now: float)
         subject_id=id,
         key=secrets.token_hex(8),
         due_at=now,
+        wanted_at=now,
         created_at=now,
         updated_at=now,
     )

@@ -16,13 +16,19 @@ def _json() -> Any:
 
 
 class Workspace(SQLModel, table=True):
-    """A Slack workspace and the Stripe account it sells through."""
+    """A Slack workspace and the Stripe account it sells through. `token_digest` is that of the bot token.
+
+    `paused_since` is set while Slack doesn't accept the token, with its error in `pause_reason`.
+    """
 
     team_id: str = Field(primary_key=True)
     name: str
     bot_user_id: str
     stripe_account: str
     livemode: bool
+    token_digest: str = ""
+    paused_since: float | None = Field(default=None, sa_type=Float)
+    pause_reason: str = ""
     updated_at: float
 
 
@@ -175,6 +181,7 @@ class Card(SQLModel, table=True):
     `digest_id` is shown by that digest's message instead of its own. A reply stands in the thread of `parent_id`'s
     message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`. A card
     that somebody shared has who in `shared_by`, with their `note`, and `query` behind the link's address.
+    `wanted_at` is since when it has been behind, or was last.
     """
 
     __table_args__ = (
@@ -208,6 +215,7 @@ class Card(SQLModel, table=True):
     due_at: float
     lease_until: float = 0.0
     lease_owner: str = ""
+    wanted_at: float = 0.0
     created_at: float
     updated_at: float
 

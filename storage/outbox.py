@@ -90,7 +90,8 @@ async def stands(
 ) -> bool:
     """Slack shows `version` at `ts`, or needs no message for it (`ts` None); due again if more is wanted by now."""
     state = case((_CARD.c.wanted > version, "due"), else_="standing")
-    where = {"ts": ts, "posted_channel": channel_id if ts else None, "standing": version}
+    wanted_at = case((_CARD.c.wanted > version, now), else_=_CARD.c.wanted_at)
+    where = {"wanted_at": wanted_at, "ts": ts, "posted_channel": channel_id if ts else None, "standing": version}
     return await _end(session, claim, where | {"state": state, "due_at": now, "attempts": 0, "reason": ""})
 
 
@@ -122,6 +123,12 @@ async def release(session: AsyncSession, team_id: str, owners: Collection[str], 
         .where(_PACE.c.team_id == team_id, _PACE.c.lease_owner.in_(mine))
         .values(free | {"next_at": next_at})
     )
+
+
+async def hasten(session: AsyncSession, team_id: str, now: float) -> None:
+    """Makes every card that was postponed due now; its channel's turn it waits for all the same."""
+    waiting = update(_CARD).where(_CARD.c.team_id == team_id, _CARD.c.state.in_(("due", "uncertain")))
+    await session.execute(waiting.where(_CARD.c.due_at > now, _CARD.c.lease_owner == "").values(due_at=now))
 
 
 _IS_POST = _CARD.c.ts.is_(None)

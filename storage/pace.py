@@ -72,6 +72,13 @@ async def hold_off(session: AsyncSession, team_id: str, scope: str, until: float
     await session.execute(statement, [row])
 
 
+async def free(session: AsyncSession, team_id: str, scope: str, now: float) -> None:
+    """Ends a hold."""
+    pace = rows.table(Pace)
+    statement = update(pace).where(pace.c.team_id == team_id, pace.c.scope == scope, pace.c.next_at > now)
+    await session.execute(statement.values(next_at=now))
+
+
 def held(team_id: str, scope: str) -> ScalarSelect[float]:
     """As part of a query: the moment from which a scope may be used; NULL when nothing ever held it."""
     pace = rows.table(Pace)

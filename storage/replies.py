@@ -65,7 +65,7 @@ async def wake(session: AsyncSession, team_id: str, card_ids: Collection[str], n
         _CARD.c.state == "waiting",
         or_(_CARD.c.parent_id.in_(ids), _CARD.c.parent_id.in_(shown)),
     )
-    await session.execute(waiting.values(state="due", due_at=now))
+    await session.execute(waiting.values(state="due", due_at=now, wanted_at=now))
 
 
 async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread | None:
@@ -121,6 +121,7 @@ def _row(reply: Reply, parent_id: str, stands: bool) -> dict[str, Any]:
         "due_at": reply.now,
         "lease_until": 0.0,
         "lease_owner": "",
+        "wanted_at": reply.now,
         "created_at": reply.now,
         "updated_at": reply.now,
     }

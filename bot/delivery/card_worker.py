@@ -12,7 +12,8 @@ from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Standing, Unreachable
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
-from storage import outbox, pace, replies
+from bot.services.access import NO_ACCESS
+from storage import outbox, pace, replies, workspaces
 from storage.database import Database
 from storage.models import Card
 from storage.outbox import Claim
@@ -29,19 +30,6 @@ INTERVAL_SECONDS = 1.0
 DIGEST_AFTER = 30
 PAUSES = (5.0, 60.0)
 """The first and the longest pause of a workspace, in seconds, while Slack doesn't accept our token."""
-
-NO_ACCESS = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "not_authed",
-        "org_login_required",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-
 
 _Sent = tuple[Claim, Standing]
 
@@ -63,11 +51,13 @@ class CardWorker(LeaseWorker[Claim]):
         clock: Callable[[], float],
         *,
         observe: Callable[[str, str, float], None] = lambda kind, outcome, seconds: None,
+        waited: Callable[[str, float], None] = lambda kind, seconds: None,
         most: int = 64,
         digest_after: int = DIGEST_AFTER,
         grace: float = GRACE_SECONDS,
     ) -> None:
-        """`observe(kind, outcome, seconds)` hears of each attempt; the seconds are since the card was first wanted.
+        """`observe(kind, outcome, seconds)` hears of each attempt; the seconds are since the card was behind.
+        `waited(kind, seconds)` hears how long a card that was due has waited for its turn.
 
         At most `most` cards are in hand; when stopped, these have `grace` seconds to finish. See `storage.digests`
         for `digest_after`.
@@ -77,6 +67,7 @@ class CardWorker(LeaseWorker[Claim]):
         self._render = render
         self._fallback = fallback
         self._observe = observe
+        self._waited = waited
         self._digest_after = digest_after
         self._commits: GroupCommit[_Sent, None] = GroupCommit(self._write)
         self._pause = PAUSES[0]
@@ -95,6 +86,7 @@ class CardWorker(LeaseWorker[Claim]):
 
     async def work(self, claim: Claim, owner: str) -> None:
         """Sends one card that was taken, and writes down how it ended."""
+        self._waited(claim.card.subject_kind, max(0.0, self._clock() - claim.card.due_at))
 
         async def redirect(channel_id: str) -> bool:
             async with self._db.begin() as session:
@@ -114,7 +106,7 @@ class CardWorker(LeaseWorker[Claim]):
             self._pause = PAUSES[0]
             await self._commits.submit((claim, standing))
             outcome = "posted" if claim.is_post else "updated"
-        self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.created_at)
+        self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.wanted_at)
 
     async def _thread(self, card: Card) -> Thread | None:
         async with self._db.read() as session:
@@ -140,8 +132,12 @@ class CardWorker(LeaseWorker[Claim]):
 
     async def _failed(self, claim: Claim, error: Exception, unsure: bool) -> str:
         now = self._clock()
+        code = error.code if isinstance(error, SlackRefused) else ""
         async with self._db.begin() as session:
             outcome = await self._write_failure(session, claim, error, unsure, now)
+            pauses = code in NO_ACCESS and await workspaces.pause(session, self._team_id, code, now)
+        if pauses:
+            log.error("workspace is paused", reason=code, cure="install the app again and set SLACK_BOT_TOKEN")
         card, write = claim.card, log.error if outcome == "dead" else log.warning
         reason = reason_of(error)
         write(

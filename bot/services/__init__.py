@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.access import AccessService
 from bot.services.catalog import CatalogService
 from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
@@ -18,6 +19,7 @@ from bot.services.templates import TemplateService
 class Services:
     """Everything the faces of the app may call, for one workspace."""
 
+    access: AccessService
     links: LinkService
     catalog: CatalogService
     discounts: DiscountService

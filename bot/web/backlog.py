@@ -6,9 +6,10 @@ from collections.abc import Callable
 import structlog
 
 from bot.web.metrics import Metrics
-from storage import backlog
+from storage import backlog, workspaces
 from storage.backlog import Backlog
 from storage.database import Database
+from storage.models import Workspace
 
 TIMEOUT = 5.0
 """Seconds in which the database must answer; who asks for readiness won't wait much longer."""
@@ -17,26 +18,31 @@ log = structlog.get_logger()
 
 
 class BacklogGauges:
-    """Reads how much waits in the inbox and among the cards."""
+    """Reads how much waits in the inbox and among the cards, and whether the workspace is paused.
 
-    def __init__(self, db: Database, team_id: str, clock: Callable[[], float], metrics: Metrics) -> None:
+    `longest` is how long something may wait, in seconds, before that is a complaint; 0: as long as it takes.
+    """
+
+    def __init__(
+        self, db: Database, team_id: str, clock: Callable[[], float], metrics: Metrics, longest: float = 0.0
+    ) -> None:
         self._db = db
         self._team_id = team_id
         self._clock = clock
         self._metrics = metrics
+        self._longest = longest
 
     async def refresh(self) -> None:
         """Brings the gauges up to date; without a database they are gone, and the other metrics stay."""
         try:
-            async with asyncio.timeout(TIMEOUT), self._db.read() as session:
-                events = await backlog.events(session, self._team_id)
-                cards = await backlog.cards(session, self._team_id)
+            queues, workspace = await self._read()
         except Exception as error:
             log.warning("backlog is unknown", reason=type(error).__name__)
             self._metrics.backlog_unknown()
             return
-        self._set("inbox", events)
-        self._set("cards", cards)
+        for name, queue in queues.items():
+            self._metrics.backlog(name, queue.counts, self._age(queue))
+        self._metrics.paused(workspace is not None and workspace.paused_since is not None)
 
     async def complaint(self) -> str | None:
         """What is wrong with the database, in a word; None when it answers."""
@@ -47,6 +53,32 @@ class BacklogGauges:
             return type(error).__name__
         return None
 
-    def _set(self, queue: str, found: Backlog) -> None:
-        age = 0.0 if found.oldest is None else max(0.0, self._clock() - found.oldest)
-        self._metrics.backlog(queue, found.counts, age)
+    async def delay(self) -> str | None:
+        """Says since when something waits, when that is too long; None also without a database."""
+        if not self._longest:
+            return None
+        try:
+            queues, _ = await self._read()
+        except Exception:
+            return None
+        late = {name: self._age(queue) for name, queue in queues.items() if self._age(queue) > self._longest}
+        return ", ".join(f"{name} waits for {age:.0f} s" for name, age in late.items()) or None
+
+    async def pause(self) -> str | None:
+        """Says that Slack doesn't accept our token, when it doesn't; None also without a database."""
+        try:
+            _, workspace = await self._read()
+        except Exception:
+            return None
+        if workspace is None or workspace.paused_since is None:
+            return None
+        return f"paused: Slack doesn't accept the token ({workspace.pause_reason})"
+
+    async def _read(self) -> tuple[dict[str, Backlog], Workspace | None]:
+        async with asyncio.timeout(TIMEOUT), self._db.read() as session:
+            events = await backlog.events(session, self._team_id)
+            cards = await backlog.cards(session, self._team_id)
+            return {"inbox": events, "cards": cards}, await workspaces.get(session, self._team_id)
+
+    def _age(self, queue: Backlog) -> float:
+        return 0.0 if queue.oldest is None else max(0.0, self._clock() - queue.oldest)

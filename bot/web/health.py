@@ -1,6 +1,6 @@
 """`/healthz` (the process lives), `/readyz` (it can do its work) and `/metrics`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -17,14 +17,22 @@ async def healthz(_request: web.Request) -> web.Response:
     return web.json_response({"ok": True})
 
 
-def readyz(checks: dict[str, Check]) -> Handler:
-    """200 when no check complains, 503 with the complaints otherwise."""
+def readyz(checks: Mapping[str, Check], notes: Mapping[str, Check]) -> Handler:
+    """200 when no check complains, 503 with the complaints otherwise.
+
+    `notes` are said as well but fail nothing: of what another process could do no better.
+    """
 
     async def ready(_request: web.Request) -> web.Response:
-        complaints = {name: complaint for name, check in checks.items() if (complaint := await check())}
-        return web.json_response({"ok": not complaints, "problems": complaints}, status=503 if complaints else 200)
+        problems, noted = await _complaints(checks), await _complaints(notes)
+        body = {"ok": not problems, "problems": problems} | ({"notes": noted} if noted else {})
+        return web.json_response(body, status=503 if problems else 200)
 
     return ready
+
+
+async def _complaints(checks: Mapping[str, Check]) -> dict[str, str]:
+    return {name: complaint for name, check in checks.items() if (complaint := await check())}
 
 
 def exposition(metrics: Metrics, refresh: Callable[[], Awaitable[None]]) -> Handler:

@@ -2,6 +2,9 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+_DELIVERY_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400)
+_CALL_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
 
 class Metrics:
     """The app's instruments. Durations are in seconds."""
@@ -15,6 +18,7 @@ class Metrics:
             "paylink_api_call_seconds",
             "Calls to Slack and Stripe",
             ["api", "method", "outcome"],
+            buckets=_CALL_BUCKETS,
             registry=self._registry,
         )
         self._events = Counter(
@@ -22,9 +26,20 @@ class Metrics:
         )
         self._cards = Histogram(
             "paylink_card_seconds",
-            "From wanting a card to an attempt to send it",
+            "From when a card was behind to the end of an attempt to send it",
             ["kind", "outcome"],
+            buckets=_DELIVERY_BUCKETS,
             registry=self._registry,
+        )
+        self._waits = Histogram(
+            "paylink_pacing_wait_seconds",
+            "How long a due card waited for its turn in its channel",
+            ["kind"],
+            buckets=_DELIVERY_BUCKETS,
+            registry=self._registry,
+        )
+        self._paused = Gauge(
+            "paylink_workspace_paused", "1 while Slack doesn't accept our token", registry=self._registry
         )
         self._backlog = Gauge("paylink_backlog", "Rows that wait", ["queue", "state"], registry=self._registry)
         self._oldest = Gauge(
@@ -45,6 +60,12 @@ class Metrics:
 
     def card(self, kind: str, outcome: str, seconds: float) -> None:
         self._cards.labels(kind, outcome).observe(seconds)
+
+    def waited(self, kind: str, seconds: float) -> None:
+        self._waits.labels(kind).observe(seconds)
+
+    def paused(self, paused: bool) -> None:
+        self._paused.set(paused)
 
     def backlog(self, queue: str, counts: dict[str, int], oldest_seconds: float) -> None:
         for state, count in counts.items():

@@ -51,7 +51,7 @@ def look(sandbox: Sandbox) -> Seen:
     team = sandbox.slack.team
     for channel in team.channels.values():
         for message in sandbox.slack.messages(channel.id):
-            if "bot_id" in message and "thread_ts" not in message:
+            if "bot_id" in message and message.get("thread_ts", message["ts"]) == message["ts"]:
                 _file(seen, channel.id, str(message["text"]))
     return seen
 

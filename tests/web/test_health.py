@@ -31,9 +31,9 @@ async def walked(database_url: str, clock: Clock) -> AsyncIterator[World]:
 async def without_database(clock: Clock) -> AsyncIterator[str]:
     """The URL of an app whose database has gone."""
     metrics = Metrics()
-    gauges = BacklogGauges(Database(AWAY), "T1", clock, metrics)
+    gauges = BacklogGauges(Database(AWAY), "T1", clock, metrics, 60.0)
     gets = {
-        "/readyz": health.readyz({"database": gauges.complaint}),
+        "/readyz": health.readyz({"database": gauges.complaint, "backlog": gauges.delay}, {"slack": gauges.pause}),
         "/metrics": health.exposition(metrics, gauges.refresh),
     }
     metrics.backlog("inbox", {"new": 7}, 3.0)
@@ -76,6 +76,8 @@ async def test_the_metrics_of_a_journey(walked: World) -> None:
     assert seen["paylink_backlog", "inbox", "new"] == 0
     assert seen["paylink_backlog", "cards", "due"] == 0
     assert seen["paylink_backlog_oldest_seconds", "cards"] == 0
+    assert seen["paylink_pacing_wait_seconds_count", "payment"] == 1
+    assert seen["paylink_workspace_paused",] == 0
 
 
 @pytest.mark.one_database
@@ -100,6 +102,36 @@ async def test_what_waits_is_counted_and_dated(walked: World, clock: Clock) -> N
         seen = values(await answer.text())
     assert seen["paylink_backlog", "inbox", "new"] >= 1
     assert seen["paylink_backlog_oldest_seconds", "inbox"] == 40
+
+
+async def test_not_ready_while_something_waits_too_long(walked: World, clock: Clock) -> None:
+    (link,) = walked.stripe.payment_links.values()
+    await walked.stripe.pay(link["url"])
+    await walked.stripe.delivered()
+    async with ClientSession(base(walked)) as client:
+        clock.advance(walked.paylink.settings.paylink_ready_backlog_seconds)
+        async with client.get("/readyz") as answer:
+            assert answer.status == 200
+        clock.advance(1)
+        async with client.get("/readyz") as answer:
+            assert answer.status == 503
+            assert await answer.json() == {"ok": False, "problems": {"backlog": "inbox waits for 901 s"}}
+        await walked.settle()
+        async with client.get("/readyz") as answer:
+            assert (answer.status, await answer.json()) == (200, {"ok": True, "problems": {}})
+
+
+async def test_a_card_that_stood_for_long_has_not_waited_for_long(walked: World, clock: Clock) -> None:
+    (link,) = walked.stripe.payment_links.values()
+    clock.advance(7 * 24 * 3600)
+    await walked.stripe.pay(link["url"])
+    await walked.stripe.delivered()
+    await walked.paylink.inbox_worker.step()
+    clock.advance(3)
+    async with ClientSession(base(walked)) as client, client.get("/metrics") as answer:
+        seen = values(await answer.text())
+    assert seen["paylink_backlog", "cards", "due"] == 2
+    assert seen["paylink_backlog_oldest_seconds", "cards"] == 3
 
 
 async def test_not_ready_without_a_database(without_database: str) -> None:

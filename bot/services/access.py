@@ -1,0 +1,113 @@
+"""Whether Slack lets us in. While it doesn't (the app was taken out, its token revoked), the workspace is paused: what
+is to be said waits, and is said once we are back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.errors import GatewayError
+from bot.gateways.slack import SlackGateway
+from bot.services.desk import Tell
+from storage import backlog, members, outbox, pace, workspaces
+from storage.database import Database
+from storage.models import Workspace
+
+NO_ACCESS = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Slack's errors for a token that isn't accepted."""
+
+WORTH_TELLING = 60.0
+"""Seconds; of a shorter pause nobody is told: a token that is exchanged while processes restart makes such."""
+
+_ASKED = 20
+
+_log = structlog.get_logger()
+
+
+class AccessService:
+    """Ends a workspace's pause. Card workers begin it (`storage.workspaces.pause`)."""
+
+    def __init__(
+        self,
+        db: Database,
+        slack: SlackGateway,
+        team_id: str,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        tell: Tell,
+    ) -> None:
+        """`wake` is called when cards may be sent again."""
+        self._db = db
+        self._slack = slack
+        self._team_id = team_id
+        self._clock = clock
+        self._wake = wake
+        self._tell = tell
+
+    async def check(self) -> bool:
+        """Asks Slack, while the workspace is paused, whether it accepts our token by now; if so the pause ends, what
+        waited goes out at once, and an admin is told. True when it has ended. Meant to be called every few seconds."""
+        async with self._db.read() as session:
+            workspace = await workspaces.get(session, self._team_id)
+        if workspace is None or workspace.paused_since is None or not await self._accepted():
+            return False
+        now = self._clock()
+        async with self._db.begin() as session:
+            was = await workspaces.resume(session, self._team_id)
+            await pace.free(session, self._team_id, pace.WORKSPACE, now)
+            await outbox.hasten(session, self._team_id, now)
+            waiting = await backlog.cards(session, self._team_id)
+        if was is None or was.paused_since is None:
+            return False
+        seconds = now - was.paused_since
+        _log.info("workspace is back", paused_seconds=round(seconds), reason=was.pause_reason, cards=waiting.waiting)
+        self._wake()
+        if seconds >= WORTH_TELLING:
+            await self._tell_an_admin(_words(was, now, waiting.waiting))
+        return True
+
+    async def _accepted(self) -> bool:
+        try:
+            await self._slack.auth()
+        except GatewayError:
+            return False
+        return True
+
+    async def _tell_an_admin(self, words: str) -> None:
+        try:
+            user_id = await self._admin()
+            if user_id is None:
+                _log.warning("nobody was told of the pause", reason="nobody has used Paylink yet")
+                return
+            await self._tell(user_id, words)
+        except GatewayError as error:
+            _log.warning("nobody was told of the pause", reason=str(error))
+
+    async def _admin(self) -> str | None:
+        """Of those who used Paylink last an admin; where none of them is, somebody who may edit links."""
+        async with self._db.read() as session:
+            known = [member.user_id for member in await members.latest(session, self._team_id, _ASKED)]
+        for user_id in known:
+            user = await self._slack.user(user_id)
+            if (user.get("is_admin") or user.get("is_owner")) and not user.get("deleted"):
+                return user_id
+        return known[0] if known else None
+
+
+def _words(was: Workspace, now: float, waiting: int) -> str:
+    since, until = (datetime.fromtimestamp(at, UTC) for at in (was.paused_since or now, now))
+    messages = "1 message that waited is" if waiting == 1 else f"{waiting:,} messages that waited are"
+    return (
+        f"Paylink can post again. From {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC Slack didn't accept its "
+        f"token ({was.pause_reason}). No payment was lost: {messages} being posted now."
+    )
