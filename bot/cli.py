@@ -6,6 +6,7 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypeVar
@@ -31,6 +32,14 @@ from storage import migrate as migrations
 Result = TypeVar("Result")
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+
+
+class Part(StrEnum):
+    """What `paylink backfill` brings in."""
+
+    ALL = "all"
+    CATALOG = "catalog"
+
 
 app = typer.Typer(
     help="Stripe Payment Links without leaving Slack.",
@@ -93,9 +102,11 @@ def doctor() -> None:
 
 
 @app.command()
-def backfill() -> None:
+def backfill(
+    what: Annotated[Part, typer.Argument(help="all, or only the catalog (coupons and shipping rates too).")] = Part.ALL,
+) -> None:
     """Bring in the catalog, links and payments the Stripe account already has. Can be stopped and run again."""
-    _run(_backfill(_settings()))
+    _run(_backfill(_settings(), what))
 
 
 @app.command()
@@ -180,7 +191,7 @@ async def _examine(settings: Settings) -> bool:
     return well
 
 
-async def _backfill(settings: Settings) -> None:
+async def _backfill(settings: Settings, what: Part) -> None:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:<17}"),
@@ -192,7 +203,8 @@ async def _backfill(settings: Settings) -> None:
         with Progress(*columns, console=console) as progress:
             tasks: dict[str, TaskID] = {}
             try:
-                async for step in paylink.backfill.run():
+                steps = paylink.backfill.catalog() if what == Part.CATALOG else paylink.backfill.run()
+                async for step in steps:
                     if step.what not in tasks:
                         tasks[step.what] = progress.add_task(step.what, total=None)
                     progress.update(tasks[step.what], completed=step.seen)

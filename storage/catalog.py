@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,6 +65,15 @@ async def delete_price(session: AsyncSession, team_id: str, price_id: str, strip
     await upsert_prices(session, team_id, [tombstone])
 
 
+async def unseen(session: AsyncSession, team_id: str, kind: Literal["products", "prices"], since: float) -> list[str]:
+    """Ids of what we hold as there although it was last known to be true before `since`."""
+    if kind == "products":
+        held = select(col(Product.id)).where(col(Product.deleted).is_(False), col(Product.stripe_at) < since)
+        return list(await session.scalars(held.where(col(Product.team_id) == team_id)))
+    prices = select(col(Price.id)).where(col(Price.sort) != _GONE, col(Price.stripe_at) < since)
+    return list(await session.scalars(prices.where(col(Price.team_id) == team_id)))
+
+
 async def product(session: AsyncSession, team_id: str, product_id: str) -> Product | None:
     """The product, or None."""
     return await rows.find(session, Product, team_id, product_id, for_update=False)
@@ -108,7 +117,10 @@ async def search_prices(
     if currency is not None:
         query = query.where(col(Price.currency) == currency)
     query = query.order_by(col(Price.sort)).limit(limit)
-    return await search.first(session, Price, query, team_id, search.words(text))
+    words = search.words(text)
+    if words and currency:
+        words.append(currency)  # it is among the words, and there an index finds both at once
+    return await search.first(session, Price, query, team_id, words)
 
 
 async def product_page(

@@ -22,6 +22,27 @@ _CATALOG: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...] = (
         ),
     ),
     ("Team seat", ({"currency": "eur", "unit_amount": "1200", "recurring[interval]": "month"},)),
+    (
+        "Storage",
+        (
+            {
+                "currency": "eur",
+                "recurring[interval]": "month",
+                "billing_scheme": "tiered",
+                "tiers_mode": "graduated",
+                "tiers[0][up_to]": "100",
+                "tiers[0][unit_amount]": "90",
+                "tiers[1][up_to]": "inf",
+                "tiers[1][unit_amount]": "50",
+            },
+            {
+                "currency": "eur",
+                "unit_amount": "1000",
+                "transform_quantity[divide_by]": "5",
+                "transform_quantity[round]": "up",
+            },
+        ),
+    ),
     ("Conference ticket", ({"currency": "usd", "unit_amount": "29900"}, {"currency": "jpy", "unit_amount": "45000"})),
     ("Donation", ({"currency": "usd", "custom_unit_amount[enabled]": "true"},)),
 )

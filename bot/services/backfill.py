@@ -56,15 +56,20 @@ class BackfillService:
 
     async def run(self) -> AsyncIterator[Progress]:
         """Catalog, then links, then payments. Raises GatewayError when Stripe fails; run it again to go on."""
+        async for progress in self.catalog():
+            yield progress
+        async for progress in self._links():
+            yield progress
+        async for progress in self._sessions():
+            yield progress
+
+    async def catalog(self) -> AsyncIterator[Progress]:
+        """What there is to sell, and coupons and shipping rates with it. Otherwise like `run`."""
         async for filled in self._catalog.fill():
             yield Progress("products", filled.products)
             yield Progress("prices", filled.prices)
         async for read in self._objects.fill():
             yield Progress(read.what, read.seen)
-        async for progress in self._links():
-            yield progress
-        async for progress in self._sessions():
-            yield progress
 
     async def _links(self) -> AsyncIterator[Progress]:
         """Stripe lists links newest first but doesn't date them: each is dated a moment before the last."""

@@ -71,7 +71,7 @@ class CatalogService:
         """Reads the whole catalog from Stripe into the mirror, saying after each batch how far it has come.
 
         Each batch is committed with its place in Stripe's list, so a run that was broken off goes on there. Whatever
-        is newer in the mirror stays.
+        is newer in the mirror stays; what Stripe doesn't list any more goes.
         """
         seen: dict[Kind, int] = {"products": 0, "prices": 0}
         for kind in seen:
@@ -97,33 +97,42 @@ class CatalogService:
             if await cursors.get(session, self._team_id, _FILLED):
                 return None
             places = [await self._place(session, kind) for kind in _PLACE]
-        return Progress(*(seen for seen, _ in places))
+        return Progress(*(place[0] for place in places))
 
     async def _fill(self, kind: Kind) -> AsyncGenerator[int]:
+        at = self._clock()
         async with self._db.read() as session:
-            seen, last = await self._place(session, kind)
+            seen, began, last = await self._place(session, kind)
+        began = began or at
         if seen:
             yield seen
         listed = (self._stripe.products if kind == "products" else self._stripe.prices)(last)
-        at = self._clock()
         try:
             async with aclosing(batches(listed, _BATCH)) as found:
                 async for batch in found:
                     seen += len(batch)
                     async with self._db.begin() as session:
                         await (self.put_products if kind == "products" else self.put_prices)(session, batch, at)
-                        place = f"{seen} {batch[-1]['id']}"
+                        place = f"{seen} {began} {batch[-1]['id']}"
                         await cursors.put(session, self._team_id, _PLACE[kind], place, self._clock())
                     yield seen
                     at = self._clock()
         except StripeRefused:
             await self._start_over(kind)
             raise
+        await self._forget(kind, began)
 
-    async def _place(self, session: AsyncSession, kind: Kind) -> tuple[int, str | None]:
-        """How many of them were read, and the last of those."""
-        seen, _, last = (await cursors.get(session, self._team_id, _PLACE[kind]) or "0").partition(" ")
-        return int(seen), last or None
+    async def _forget(self, kind: Kind, since: float) -> None:
+        """Stripe listed all there are since then: what wasn't among them is gone."""
+        async with self._db.begin() as session:
+            for gone in await catalog.unseen(session, self._team_id, kind, since):
+                delete = catalog.delete_product if kind == "products" else catalog.delete_price
+                await delete(session, self._team_id, gone, since)
+
+    async def _place(self, session: AsyncSession, kind: Kind) -> tuple[int, float | None, str | None]:
+        """How many of them were read, since when, and the last of those."""
+        place = (await cursors.get(session, self._team_id, _PLACE[kind]) or "").split(" ")
+        return (int(place[0]), float(place[1]), place[2]) if len(place) == 3 else (0, None, None)
 
     async def _start_over(self, kind: Kind) -> None:
         """The place itself may be what Stripe refuses, when it was deleted since."""

@@ -204,10 +204,10 @@ async def _refusing(asked: Awaitable[dict[str, Any]]) -> dict[str, Any]:
     try:
         return await asked
     except StripeRefused as refused:
-        raise Invalid([Problem(_where(refused.param), str(refused))]) from None
+        raise Invalid([Problem(where_of(refused.param), str(refused))]) from None
 
 
-def _where(param: str | None) -> str:
+def where_of(param: str | None) -> str:
     """`recurring[interval_count]` as a field's path; an amount with a fraction is asked for where the whole one is."""
     return ".".join(re.findall(r"[^\[\].]+", param or "")).removesuffix("_decimal")
 

@@ -19,7 +19,8 @@ async def publish(face: Face, actor: Actor) -> None:
         view = visitor_home_view(str(refusal))
     else:
         page = await face.services.links.page(actor)
-        view = home_view(page, actor.locale, livemode=face.settings.livemode)
+        reading = await face.services.catalog.reading()
+        view = home_view(page, actor.locale, livemode=face.settings.livemode, reading=reading)
     await face.slack.publish_home(actor.user_id, view)
 
 

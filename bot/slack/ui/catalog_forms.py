@@ -21,6 +21,9 @@ _FORMS: Mapping[View, type[Part]] = {
     View.PRICE_EDIT: PriceEdit,
 }
 
+_ASKED_AS = {"unit_amount": "package_amount", "recurring": "billing", "billing_scheme": "kind", "tiers_mode": "kind"}
+"""Fields that stand for a parameter of Stripe's that isn't asked for by itself."""
+
 _ABOUT = {
     View.PRICE_FORM: "Once it is made, what a price costs can't be changed: add another one and archive this.",
     View.PRICE_EDIT: "What it costs can't be changed: add another price and archive this one.",
@@ -57,7 +60,7 @@ def saving_view() -> Json:
 def _marked(fields: Sequence[Json], problems: Sequence[Problem]) -> Iterator[Json]:
     """The fields with the problems at their places."""
     paths = [str(field.get("block_id", "")).removeprefix(block_id(Block.FIELD, "")) for field in fields]
-    placed = [_place(problem.where, paths) for problem in problems]
+    placed = [field_of(problem.where, paths) for problem in problems]
     for problem, place in zip(problems, placed, strict=True):
         if place is None:
             yield _to_do(problem)
@@ -66,11 +69,11 @@ def _marked(fields: Sequence[Json], problems: Sequence[Problem]) -> Iterator[Jso
         yield from (_to_do(problem) for problem, place in zip(problems, placed, strict=True) if place == path)
 
 
-def _place(where: str, paths: Sequence[str]) -> str | None:
+def field_of(where: str, paths: Sequence[str]) -> str | None:
     """The field that a problem is about: the one it names, or the one that holds what it names."""
-    if where == "unit_amount" and where not in paths:
-        where = "package_amount"
-    return next((path for path in paths if where == path or where.startswith(f"{path}.")), None)
+    found = next((path for path in paths if where == path or where.startswith(f"{path}.")), None)
+    instead = _ASKED_AS.get(where.split(".")[0])
+    return found or (instead if instead in paths else None)
 
 
 def _to_do(problem: Problem) -> Json:

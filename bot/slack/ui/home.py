@@ -1,5 +1,6 @@
 """App Home: what Paylink is, how to start, and the latest links."""
 
+from bot.services.catalog import Progress
 from bot.services.links import Page
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks, rich_text
@@ -7,15 +8,17 @@ from bot.slack.ui.blocks import Json
 from bot.slack.ui.help import USES
 from bot.slack.ui.links_list import link_row
 from bot.slack.ui.money import TEST_MODE
+from bot.slack.ui.products import reading_blocks
 
 
-def home_view(page: Page, locale: str, *, livemode: bool) -> Json:
-    """The home of someone who may make links."""
+def home_view(page: Page, locale: str, *, livemode: bool, reading: Progress | None = None) -> Json:
+    """The home of someone who may make links; `reading` is how far the catalog's mirror has come, None when whole."""
     rows = [link_row(card, locale) for card in page.links] or [blocks.section("None yet.")]
     return _home(
         [
             blocks.header("Stripe Payment Links, from Slack"),
             *([] if livemode else [blocks.context(TEST_MODE)]),
+            *reading_blocks(reading),
             blocks.section("Make a payment link, share its card, and hear of every payment in the channel."),
             blocks.actions(
                 [

@@ -58,7 +58,7 @@ def _facts(card: ProductCard) -> Iterator[Json]:
 def _product_buttons(card: ProductCard) -> list[Json]:
     archive = blocks.confirm(
         "Archive this product?",
-        "Nobody can make a new link with it. Links and subscriptions that are there go on.",
+        "Nobody can make a new link with it, and Stripe may turn off links that sell it. Subscriptions go on.",
         "Archive",
     )
     turn = (

@@ -161,6 +161,8 @@ def _check(params: JSON, path: str) -> None:
     amounts.check_recurring(recurring, f"{path}[recurring]" if path else "recurring")
     if recurring and "custom_unit_amount" in params:
         raise StripeError("`custom_unit_amount` can only be used with one-time prices.", param="recurring")
+    if "tiers" in params and not recurring:
+        raise StripeError("Tiers can only be used with recurring prices.", param="recurring")
     if recurring and recurring.get("usage_type") == "metered" and "meter" not in recurring:
         raise missing_parameter("recurring[meter]")
 
