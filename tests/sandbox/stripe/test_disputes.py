@@ -93,6 +93,15 @@ async def test_what_cannot_be(sandbox: StripeSandbox) -> None:
         await sandbox.dispute(waiting["id"])
 
 
+async def test_banks_inquire_about_cards_only(sandbox: StripeSandbox) -> None:
+    session = await paid(sandbox, method="bank_debit")
+    await sandbox.settle(session["id"])
+    with pytest.raises(StripeError):
+        await sandbox.dispute(session["id"], inquiry=True)
+    made = await sandbox.dispute(session["id"], reason="debit_not_authorized")
+    assert (made["payment_method_details"], made["status"]) == (None, "needs_response")
+
+
 @pytest.mark.parametrize(
     ("card", "status", "reason"),
     [

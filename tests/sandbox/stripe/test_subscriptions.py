@@ -225,6 +225,8 @@ async def test_cancelling_at_once(sandbox: StripeSandbox, sdk: stripe.StripeClie
 async def test_a_bank_debit_for_a_subscription_bounces(sandbox: StripeSandbox) -> None:
     watch = await subscribed(sandbox, answers={"method": "bank_debit"})
     assert (watch.live["status"], watch.invoice["status"]) == ("active", "open")
+    with pytest.raises(StripeError):
+        await sandbox.retry(watch.id)
     watch.told()
     await sandbox.fail(watch.session["id"])
     assert watch.told()[-3:] == [

@@ -92,6 +92,12 @@ def mark_failed(ctx: Context, invoice: JSON) -> None:
     ctx.emit("invoice.payment_failed", invoice)
 
 
+def is_processing(ctx: Context, invoice: JSON) -> bool:
+    """Whether a payment of the invoice is on its way."""
+    intent = ctx.table("payment_intent").get(ctx.account.intents.get(invoice["id"], ""))
+    return intent is not None and intent["status"] == "processing"
+
+
 def payments_of(ctx: Context, invoice: JSON) -> list[JSON]:
     """The invoice's payments, oldest first."""
     return ctx.account.invoice_payments[invoice["id"]]

@@ -38,12 +38,12 @@ def renew(ctx: Context, subscription: JSON, *, fails: bool = False) -> JSON:
 def retry(ctx: Context, subscription: JSON, *, fails: bool = False) -> JSON:
     """Try again to have the oldest open invoice paid; after the last attempt the subscription is canceled.
 
-    StripeError when nothing is owed.
+    StripeError when nothing is owed, or a bank debit is on its way.
     """
     check_alive(subscription)
     owed = [invoice for invoice in invoices_of(ctx, subscription) if invoice["status"] == "open"]
-    if not owed:
-        raise StripeError("This subscription has no open invoice.", param="subscription")
+    if not owed or collection.is_processing(ctx, owed[0]):
+        raise StripeError("This subscription has no open invoice that isn't being paid.", param="subscription")
     method = ctx.table("payment_method").get(subscription["default_payment_method"] or "")
     _collect(ctx, subscription, owed[0], method, fails=fails)
     return subscription

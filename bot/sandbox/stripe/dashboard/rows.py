@@ -107,7 +107,7 @@ def _money_back(ctx: Context, intent: JSON) -> JSON:
     """What came back of a payment: `left` can still be refunded, `refund` is on its way."""
     charge = ctx.table("charge").get(intent.get("latest_charge") or "")
     if charge is None or not charge["captured"]:
-        return {"refunded": 0, "left": 0, "refund": None, "disputed": False}
+        return {"refunded": 0, "left": 0, "refund": None, "disputed": False, "by_card": False}
     waiting = [one for one in ctx.table("refund").values() if one["charge"] == charge["id"] and _waits(one)]
     found = ctx.account.disputes.get(charge["id"])
     return {
@@ -115,6 +115,7 @@ def _money_back(ctx: Context, intent: JSON) -> JSON:
         "left": charge["amount"] - charge["amount_refunded"] if not found or found["is_charge_refundable"] else 0,
         "refund": waiting[0]["id"] if waiting else None,
         "disputed": found is not None,
+        "by_card": charge["payment_method_details"]["type"] == "card",
     }
 
 

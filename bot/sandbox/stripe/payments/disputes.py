@@ -36,6 +36,8 @@ def dispute(
     """
     left = charge["amount"] - charge["amount_refunded"]
     _check(ctx, charge, left, amount, reason)
+    if inquiry and charge["payment_method_details"]["type"] != "card":
+        raise StripeError("Only payments by card are inquired about.", param="charge")
     made = _new_dispute(ctx, charge, left if amount is None else amount, reason, inquiry=inquiry)
     charge["disputed"] = True
     if not inquiry:

@@ -30,7 +30,7 @@ export function paymentRow(payment, act) {
   const buttons = {
     processing: [on("Settle", "settle"), on("Fail", "fail", "danger")],
     open: [on("Expire", "expire")],
-    paid: left ? [button("Refund…", `refund ${id}`, () => askRefund(payment, act)), payment.disputed ? null : [on("Inquire", "inquire"), on("Dispute", "dispute", "danger")]] : [],
+    paid: left ? [button("Refund…", `refund ${id}`, () => askRefund(payment, act)), payment.disputed ? null : [payment.by_card ? on("Inquire", "inquire") : null, on("Dispute", "dispute", "danger")]] : [],
   }[state] ?? [];
   const waiting = refund ? [press(act, refund)("Refund arrives", "settle_refund"), press(act, refund)("Refund fails", "fail_refund", "danger")] : [];
   const back = refunded ? h("small", {}, refunded === payment.amount ? "refunded" : `${money(refunded, payment)} refunded`) : null;
