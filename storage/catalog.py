@@ -85,14 +85,6 @@ async def products(session: AsyncSession, team_id: str, product_ids: Collection[
     return {found.id: found for found in await session.scalars(query)}
 
 
-async def named_products(session: AsyncSession, team_id: str, text: str, limit: int) -> Sequence[Product]:
-    """Products not archived whose names hold every word of `text`, by name."""
-    name = func.lower(col(Product.name))
-    query = select(Product).where(col(Product.team_id) == team_id, col(Product.active).is_(True))
-    query = query.where(*(name.contains(word, autoescape=True) for word in search.words(text)))
-    return (await session.scalars(query.order_by(name, col(Product.id)).limit(limit))).all()
-
-
 async def price(session: AsyncSession, team_id: str, price_id: str) -> Price | None:
     """The price, or None."""
     return await rows.find(session, Price, team_id, price_id, for_update=False)

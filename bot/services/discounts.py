@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Invalid, NotFound, Problem, StripeRefused
 from bot.gateways.stripe import KEY_REUSED, REPLAYED, StripeGateway
-from bot.links.coupons import Coupon, PromotionCode
+from bot.links.coupons import Coupon
 from bot.links.options.paths import dotted
+from bot.links.promotion_code import PromotionCode
 from bot.services.actors import Actor, require_editor
 from bot.services.mirror import DOUBT_SECONDS
 from bot.services.objects import Kind, ObjectMirror
@@ -199,9 +200,9 @@ class DiscountService:
         return self._code_card(row, coupon), coupon
 
     async def products(self, actor: Actor, text: str) -> list[tuple[str, str]]:
-        """Products of the catalog, not archived, whose names hold every word of `text`: (id, name), at most 100."""
+        """Products of the catalog, not archived, that hold every word of `text`: (id, name), at most 100."""
         async with self._db.read() as session:
-            found = await catalog.named_products(session, self._team_id, text, FOUND)
+            found = await catalog.product_page(session, self._team_id, text, FOUND, active=True)
         return [(product.id, product.name) for product in found]
 
     async def product_names(self, actor: Actor, product_ids: tuple[str, ...]) -> dict[str, str]:

@@ -10,17 +10,9 @@ from stripe.params import _coupon_update_params as coupon_update
 from stripe.params import _promotion_code_create_params as code_create
 from stripe.params import _promotion_code_update_params as code_update
 
-from bot.links.coupons import (
-    AmountOff,
-    AppliesTo,
-    Coupon,
-    Minimum,
-    PromotionCode,
-    Restrictions,
-    conditions_in_words,
-    discount_in_words,
-)
+from bot.links.coupons import AmountOff, AppliesTo, Coupon, discount_in_words
 from bot.links.options.fields import build, check, values
+from bot.links.promotion_code import Minimum, PromotionCode, Restrictions, conditions_in_words
 from bot.money import CURRENCIES, charge_step
 from tests.links.words import lines, thorough
 from tests.typed_params import parameters

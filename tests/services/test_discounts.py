@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import Invalid, NotAllowed, NotFound, StripeUnavailable
-from bot.links.coupons import Coupon, PromotionCode
+from bot.links.coupons import Coupon
+from bot.links.promotion_code import PromotionCode
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.discounts import code_state

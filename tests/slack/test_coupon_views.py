@@ -5,7 +5,8 @@ from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 
 from bot.errors import Problem
-from bot.links.coupons import Coupon, PromotionCode, Restrictions
+from bot.links.coupons import Coupon
+from bot.links.promotion_code import PromotionCode, Restrictions
 from bot.services.discounts import CodeCard, CouponCard, Page
 from bot.slack.ui.coupon_form import CODE, COUPON, Filled, FormMemo, coupon_form_view
 from bot.slack.ui.coupons import CouponMemo, CouponsMemo, coupon_view, coupons_view

@@ -4,7 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.links.coupons import Coupon, PromotionCode
+from bot.links.coupons import Coupon
+from bot.links.promotion_code import PromotionCode
 from bot.services.actors import Actor
 from tests.slack.office import Office, shown, title
 

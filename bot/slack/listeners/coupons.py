@@ -3,8 +3,9 @@
 from secrets import token_hex
 
 from bot.errors import GatewayError, Invalid, PaylinkError, Problem, SlackRefused, StripeUnavailable
-from bot.links.coupons import Coupon, PromotionCode
+from bot.links.coupons import Coupon
 from bot.links.options.fields import build
+from bot.links.promotion_code import PromotionCode
 from bot.services.discounts import CouponCard
 from bot.slack.ids import Action, Block
 from bot.slack.listeners import door

@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.errors import Problem
-from bot.links.coupons import Coupon, PromotionCode
+from bot.links.coupons import Coupon
 from bot.links.options.answers import Answer
 from bot.links.options.base import Part
 from bot.links.options.fields import leaves
+from bot.links.promotion_code import PromotionCode
 from bot.slack.ids import View
 from bot.slack.ui import blocks, forms
 from bot.slack.ui.blocks import Json

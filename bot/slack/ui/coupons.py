@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.links.coupons import conditions_in_words, discount_in_words
+from bot.links.coupons import discount_in_words
+from bot.links.promotion_code import conditions_in_words
 from bot.services.discounts import CODES, CodeCard, CouponCard, Page
 from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks

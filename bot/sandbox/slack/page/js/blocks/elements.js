@@ -4,7 +4,7 @@ import { checkboxes, radioButtons } from "./choices.js";
 import { overflow } from "./overflow.js";
 import { multiSelect } from "./multi_select.js";
 import { select } from "./select.js";
-import { datepicker, textInput, timepicker } from "./text_inputs.js";
+import { datepicker, datetimepicker, textInput, timepicker } from "./text_inputs.js";
 
 const RENDERERS = {
   button,
@@ -13,6 +13,7 @@ const RENDERERS = {
   radio_buttons: radioButtons,
   datepicker,
   timepicker,
+  datetimepicker,
   plain_text_input: textInput,
   email_text_input: textInput,
   url_text_input: textInput,

@@ -24,6 +24,7 @@ export const KINDS = {
   multi_channels_select: { field: "selected_channels", initial: "initial_channels", empty: [] },
   datepicker: { field: "selected_date", initial: "initial_date", empty: null },
   timepicker: { field: "selected_time", initial: "initial_time", empty: null },
+  datetimepicker: { field: "selected_date_time", initial: "initial_date_time", empty: null },
 };
 
 const elementsOf = (block) =>

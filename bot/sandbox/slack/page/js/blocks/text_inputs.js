@@ -33,6 +33,19 @@ export function timepicker(element, bound, attributes) {
   return picker("time", bound, attributes);
 }
 
+/** A day and a time in the reader's own time zone; the state holds seconds since the epoch. */
+export function datetimepicker(element, bound, attributes) {
+  return picker("datetime-local", { value: () => localTime(bound.value()), set: (typed) => bound.set(seconds(typed)) }, attributes);
+}
+
+function localTime(moment) {
+  if (!moment) return "";
+  const zone = new Date(moment * 1000).getTimezoneOffset() * 60;
+  return new Date((moment - zone) * 1000).toISOString().slice(0, 16);
+}
+
+const seconds = (typed) => (typed ? Math.floor(new Date(typed).getTime() / 1000) : null);
+
 function inputMode(element) {
   if (element.type === "number_input") return element.is_decimal_allowed ? "decimal" : "numeric";
   return INPUT_MODES[element.type];
