@@ -298,6 +298,7 @@ class StripeObject(SQLModel, table=True):
     __tablename__ = "stripe_object"
     __table_args__ = (
         Index("stripe_object_created", "team_id", "kind", "created_at", "id"),
+        Index("stripe_object_active", "team_id", "kind", "active", "created_at", "id"),
         Index("stripe_object_parent", "team_id", "kind", "parent_id"),
     )
 

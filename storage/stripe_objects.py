@@ -71,7 +71,7 @@ async def page(
     `text`."""
     query = _all(team_id, kind).where(col(StripeObject.deleted).is_(False))
     if active is not None:
-        query = query.where(col(StripeObject.active) == active)
+        query = query.where(col(StripeObject.active).is_(active))
     if before is not None:
         created_at, id = before
         earlier = or_(col(StripeObject.created_at) < created_at, col(StripeObject.id) < id)

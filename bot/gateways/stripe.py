@@ -13,6 +13,7 @@ import stripe
 
 from bot.errors import GatewayError, PaylinkError, StripeRefused, StripeUnavailable
 from bot.gateways.observing import Observe, nobody, observed
+from bot.gateways.stripe_discounts import StripeDiscounts
 
 Json = dict[str, Any]
 
@@ -39,10 +40,8 @@ _SESSION: Final = (
 )
 """What we read of a session besides itself. Stripe goes four levels deep at most, a list's `data` included."""
 
-_COUPON: Final = ["applies_to", "currency_options"]
-_PROMOTION_CODE: Final = ["restrictions.currency_options"]
 _SHIPPING_RATE: Final = ["fixed_amount.currency_options"]
-"""What Stripe leaves out of these unless it is asked to expand it."""
+"""What Stripe leaves out unless it is asked to expand it."""
 _KEY = re.compile(r"\b((?:sk|rk|pk|whsec)_)\S+")
 
 
@@ -50,7 +49,7 @@ class BadSignature(PaylinkError):
     """A webhook request that isn't from Stripe, or not from now."""
 
 
-class StripeGateway:
+class StripeGateway(StripeDiscounts):
     """Every method raises StripeRefused (asking again won't help) or StripeUnavailable (it may)."""
 
     def __init__(
@@ -195,44 +194,6 @@ class StripeGateway:
     async def price(self, price_id: str) -> Json:
         """One price with its product, tiers and amounts in further currencies."""
         return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": _PRICE})
-
-    def coupons(self) -> AsyncGenerator[Json]:
-        """Every coupon, newest first, with the products it applies to and its further currencies."""
-        return self._pages(self._v1.coupons.list_async, {"expand": [f"data.{path}" for path in _COUPON]}, None)
-
-    async def coupon(self, coupon_id: str) -> Json:
-        """One coupon, as `coupons` gives it."""
-        return await self._ask(self._v1.coupons.retrieve_async, coupon_id, {"expand": _COUPON})
-
-    async def create_coupon(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Creates the coupon, or answers the one already created under this key."""
-        wanted = {**params, "expand": _COUPON}
-        return await self._ask(self._v1.coupons.create_async, wanted, {"idempotency_key": idempotency_key})
-
-    async def delete_coupon(self, coupon_id: str) -> Json:
-        """Deletes the coupon; discounts that customers have already stay."""
-        return await self._ask(self._v1.coupons.delete_async, coupon_id)
-
-    def promotion_codes(self, coupon: str | None = None) -> AsyncGenerator[Json]:
-        """Every promotion code, newest first, with its further minimums; of one coupon when it is named."""
-        params = {"expand": [f"data.{path}" for path in _PROMOTION_CODE], **({"coupon": coupon} if coupon else {})}
-        return self._pages(self._v1.promotion_codes.list_async, params, None)
-
-    async def create_promotion_code(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Creates the promotion code, or answers the one already created under this key."""
-        wanted = {**params, "expand": _PROMOTION_CODE}
-        return await self._ask(self._v1.promotion_codes.create_async, wanted, {"idempotency_key": idempotency_key})
-
-    async def update_promotion_code(self, code_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Changes the promotion code."""
-        wanted = {**params, "expand": _PROMOTION_CODE}
-        return await self._ask(
-            self._v1.promotion_codes.update_async, code_id, wanted, {"idempotency_key": idempotency_key}
-        )
-
-    async def promotion_code(self, code_id: str) -> Json:
-        """One promotion code, as `promotion_codes` gives it."""
-        return await self._ask(self._v1.promotion_codes.retrieve_async, code_id, {"expand": _PROMOTION_CODE})
 
     def shipping_rates(self) -> AsyncGenerator[Json]:
         """Every shipping rate, newest first, with its further currencies."""
