@@ -51,6 +51,14 @@ async def get(session: AsyncSession, team_id: str, kind: str, id: str) -> Stripe
     return (await session.scalars(query)).one_or_none()
 
 
+async def unseen(session: AsyncSession, team_id: str, kind: str, since: float) -> Sequence[str]:
+    """Ids of what we hold as there although it was last known to be true before `since`."""
+    query = select(col(StripeObject.id)).where(col(StripeObject.team_id) == team_id, col(StripeObject.kind) == kind)
+    return (
+        await session.scalars(query.where(col(StripeObject.deleted).is_(False), col(StripeObject.stripe_at) < since))
+    ).all()
+
+
 async def some(session: AsyncSession, team_id: str, kind: str, ids: Collection[str]) -> dict[str, StripeObject]:
     """Those of the objects that are mirrored, by id; deleted ones too."""
     query = _all(team_id, kind).where(col(StripeObject.id).in_(ids))

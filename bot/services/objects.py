@@ -69,8 +69,9 @@ class ObjectMirror:
                 yield progress
 
     async def refresh(self, kind: Kind) -> AsyncIterator[Progress]:
-        """Reads all objects of one kind anew. Raises GatewayError."""
+        """Reads all objects of one kind anew; what Stripe doesn't list any more goes. Raises GatewayError."""
         seen, at = 0, self._clock()
+        began = at
         async with aclosing(batches(self._list[kind](), _BATCH)) as found:
             async for batch in found:
                 async with self._db.begin() as session:
@@ -78,6 +79,9 @@ class ObjectMirror:
                 seen += len(batch)
                 yield Progress(KINDS[kind], seen)
                 at = self._clock()
+        async with self._db.begin() as session:
+            for gone in await stripe_objects.unseen(session, self._team_id, kind, began):
+                await self.delete(session, kind, gone, began)
 
     async def fill_once(self) -> None:
         """Fills the mirror unless that was done before. Raises GatewayError: to be tried again."""

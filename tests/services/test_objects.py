@@ -109,6 +109,22 @@ async def test_a_coupon_no_longer_valid_takes_its_codes_along(desk: Desk, dashbo
     assert [one.active for one in await held(desk, "promotion_code")] == [False]
 
 
+async def test_what_was_deleted_unheard_goes_when_everything_is_read_anew(
+    desk: Desk, dashboard: StripeClient, clock: Clock
+) -> None:
+    coupon, _, _ = await made(dashboard)
+    for _ in range(2):
+        async for _ in desk.objects.fill():
+            pass
+        assert [one.id for one in await held(desk, "coupon")] == [coupon]
+        clock.advance(1)
+    await dashboard.v1.coupons.delete_async(coupon)
+    async for _ in desk.objects.fill():
+        pass
+    assert await held(desk, "coupon") == []
+    assert [one.active for one in await held(desk, "promotion_code")] == [False]
+
+
 async def test_it_is_filled_once(desk: Desk, dashboard: StripeClient, sandbox: StripeSandbox) -> None:
     await made(dashboard)
     sandbox.faults.add("GET /v1/promotion_codes", "status", status=500)
