@@ -18,6 +18,8 @@ from tests.chaos.weather import Weather
 from tests.harness import HANG, MANIFEST
 from tests.running.town import Town
 
+_LOGGED = ("event", "text", "worker", "kind", "type", "reason", "error", "origin")
+
 STRIKE_SECONDS = 15.0
 """How long a process may escape an ambush before it is killed wherever it is."""
 
@@ -79,7 +81,7 @@ class Storm:
         await self._sandbox.stripe.delivered()
         found: list[str] = []
         for _ in range(int(CALM_SECONDS)):
-            found = verdict.problems(self._sandbox, self.traffic.ledger)
+            found = verdict.problems(self._sandbox.slack, self._sandbox.stripe, self.traffic.ledger)
             if not found and await self._town.nothing_waits():
                 break
             await asyncio.sleep(1.0)
@@ -140,17 +142,17 @@ async def storm(plan: Plan, database_url: str, folder: Path, say: Callable[[str]
             kills=run.kills,
             starts=members.starts,
             faults=struck,
-            closest=verdict.fastest(sandbox),
+            closest=verdict.fastest(sandbox.slack.calls),
             problems=found,
-            logged=Counter(str(line.get("event", line.get("text"))) for line in members.log),
+            logged=Counter(" ".join(str(line.get(key, "")) for key in _LOGGED) for line in members.log),
         )
 
 
 async def _at_rest(run: Storm, town: Town) -> list[str]:
     """What is wrong once every process has stopped."""
-    found = verdict.problems(town.sandbox, run.traffic.ledger)
+    found = verdict.problems(town.sandbox.slack, town.sandbox.stripe, run.traffic.ledger)
     if not await town.nothing_waits():
         found.append("rows still wait in the database")
-    if (least := verdict.fastest(town.sandbox)) < 1.0:
+    if (least := verdict.fastest(town.sandbox.slack.calls)) < 1.0:
         found.append(f"two posts in one channel were {least:.3f} s apart")
     return found

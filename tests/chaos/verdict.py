@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.money import Money, parse_amount
-from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.slack.engine import Call
+from bot.sandbox.slack.sandbox import SlackSandbox
+from bot.sandbox.stripe.server import StripeSandbox
 from tests.chaos.ledger import Bought, Ledger
 
 Json = dict[str, Any]
@@ -45,34 +47,33 @@ class Seen:
     digests: dict[str, list[Sum]] = field(default_factory=lambda: defaultdict(list))
 
 
-def look(sandbox: Sandbox) -> Seen:
+def look(slack: SlackSandbox) -> Seen:
     """Reads every channel and every direct message."""
     seen = Seen()
-    team = sandbox.slack.team
-    for channel in team.channels.values():
-        for message in sandbox.slack.messages(channel.id):
+    for channel in slack.team.channels.values():
+        for message in slack.messages(channel.id):
             if "bot_id" in message and message.get("thread_ts", message["ts"]) == message["ts"]:
                 _file(seen, channel.id, str(message["text"]))
     return seen
 
 
-def problems(sandbox: Sandbox, ledger: Ledger, closed: Iterable[str] = ()) -> list[str]:
+def problems(slack: SlackSandbox, stripe: StripeSandbox, ledger: Ledger, closed: Iterable[str] = ()) -> list[str]:
     """Everything that isn't as it should be; `closed` are channels where nothing can be said or changed any more."""
-    seen = look(sandbox)
+    seen = look(slack)
     shut = set(closed)
     return [
         *_of_payments(seen, ledger, shut),
         *_of_digests(seen, ledger),
-        *_of_links(sandbox, ledger),
+        *_of_links(stripe, ledger),
         *_of_cards(seen, ledger, shut),
     ]
 
 
-def fastest(sandbox: Sandbox) -> float:
+def fastest(calls: Iterable[Call]) -> float:
     """The least time between two posts in one channel, in seconds."""
     last: dict[str, float] = {}
     least = float("inf")
-    for call in sandbox.slack.calls:
+    for call in calls:
         if call.method == "chat.postMessage" and call.error is None:
             channel = str(call.args["channel"])
             least = min(least, call.at - last.get(channel, float("-inf")))
@@ -127,8 +128,8 @@ def _single(one: Bought) -> Sum:
     return Sum(processing=1) if one.state == "Payment processing" else Sum(failed=1)
 
 
-def _of_links(sandbox: Sandbox, ledger: Ledger) -> Iterator[str]:
-    links = sandbox.stripe.payment_links.values()
+def _of_links(stripe: StripeSandbox, ledger: Ledger) -> Iterator[str]:
+    links = stripe.payment_links.values()
     for draft, count in Counter(link["metadata"]["paylink_draft"] for link in links).items():
         if count > 1:
             yield f"draft {draft} became {count} links"
