@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.stripe import PaymentRefused, StripeSandbox, forms
+from bot.sandbox.stripe import Account, PaymentRefused, StripeSandbox, forms
 from bot.sandbox.stripe.endpoints import Endpoint
 from bot.sandbox.stripe.errors import StripeError
 from bot.sandbox.stripe.resources import coupons, payment_links, promotion_codes, shipping_rates
@@ -100,9 +100,9 @@ async def test_a_session_adds_up_and_its_invoice_says_the_same(
 Deed = Callable[[StripeSandbox, JSON], Any]
 
 
-def newest(sandbox: StripeSandbox, kind: str) -> str:
+def newest(sandbox: StripeSandbox, kind: str, account: Account | None = None) -> str:
     """The id of the newest of a kind; one that isn't there when there is none."""
-    return next(reversed(list(sandbox.account.tables[kind])), "nothing")
+    return next(reversed(list((account or sandbox.account).tables[kind])), "nothing")
 
 
 DEEDS: dict[str, Deed] = {
@@ -177,3 +177,26 @@ def check_books(tables: Any) -> None:
         moved = sum(one["amount"] for one in dispute["balance_transactions"])
         gone = dispute["status"] in ("needs_response", "under_review", "lost")
         assert moved == (-dispute["amount"] if gone else 0)
+
+
+async def test_everything_of_a_live_account_is_live() -> None:
+    merchant = Merchant()
+    account = merchant.sandbox.add_account("Live", livemode=True)
+    merchant.ctx = Context(merchant.sandbox.world, account)
+    code = merchant.code(percent_off=10, duration="forever")
+    params: JSON = {
+        "line_items": [MONTHLY],
+        "allow_promotion_codes": True,
+        "automatic_tax": {"enabled": True},
+        "subscription_data": {"trial_period_days": 7},
+    }
+    link = merchant.made(payment_links.ENDPOINTS[0], params)
+    session = await merchant.sandbox.pay(link["url"], promotion_code=code, address={"country": "DE"})
+    await merchant.sandbox.trial_ends(session["subscription"])
+    invoice = newest(merchant.sandbox, "invoice", account)
+    await merchant.sandbox.refund(invoice, 500)
+    await merchant.sandbox.dispute(invoice)
+    assert session["id"].startswith("cs_live_")
+    assert not any(merchant.sandbox.account.tables.values())
+    for kind, table in account.tables.items():
+        assert {item.get("livemode", True) for item in table.values()} <= {True}, kind

@@ -27,7 +27,7 @@ class _Sheet:
         self._table(paper)
         self._y -= 14
         for note in paper["notes"]:
-            self._write(note[:100], size=9)
+            self._write(_short(note, 100), size=9)
 
     def _head(self, paper: JSON) -> None:
         made = datetime.fromtimestamp(paper["created"], UTC)
@@ -52,7 +52,7 @@ class _Sheet:
         self._write(f"Amount ({paper['currency'].upper()})", x=_RIGHT - 59, size=9, step=8)
         self._rule()
         for line in paper["lines"]:
-            self._write(line["name"][:58], step=0)
+            self._write(_short(line["name"], 58), step=0)
             self._write(str(line["quantity"]), x=380, step=0)
             self._amount(line["amount"])
         self._rule()
@@ -84,6 +84,10 @@ class _Sheet:
     def _rule(self) -> None:
         self.drawn.append(f"0.8 G 0.5 w {MARGIN} {self._y:.1f} m {_RIGHT} {self._y:.1f} l S")
         self._y -= 18
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _file(content: bytes) -> bytes:
