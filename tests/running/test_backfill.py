@@ -53,6 +53,13 @@ async def test_everything_comes_in_and_nothing_is_announced(past: Town, tmp_path
     assert await past.nothing_waits()
 
 
+async def test_the_catalog_alone(past: Town, tmp_path: Path) -> None:
+    ended = await command(past.settings, tmp_path, "backfill", "catalog")
+    assert (ended.status, ended.err) == (0, "")
+    assert re.findall(r"(\w[\w ]+\w) +━+ +(\d+) +\d:\d\d:\d\d", ended.out) == [("products", "4"), ("prices", "4")]
+    assert await kept(past) == (0, 0)
+
+
 async def test_a_run_that_is_cut_short_is_run_again(past: Town, tmp_path: Path) -> None:
     faults = past.sandbox.stripe.faults
     away = faults.add("GET /v1/checkout/sessions", "status", status=500, times=None)

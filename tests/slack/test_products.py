@@ -219,6 +219,60 @@ async def test_a_price_is_used_in_a_new_link(office: Office) -> None:
     assert "Team seat" in office.card("sales")["text"]
 
 
+PACKAGE = {"Amount for a package": "10", "How many in a package": "5"}
+TIERS = {"Tiers": "10 = 9.00\n50 = 8.00 + 20.00 flat\nrest = 5.00", "Billing": "Every month"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "quantity", "total", "charged"),
+    [
+        ("Tiers: the amount depends on the quantity", TIERS, "12", "€126.00 every month", 12_600),
+        (
+            "An amount for a package of several",
+            {"Amount for a package": "10", "How many in a package": "5"},
+            "6",
+            "€20.00 today",
+            2_000,
+        ),
+        ("The same amount for each", {"Amount for one": "0.125"}, "9", "€1.13 today", 113),
+    ],
+)
+async def test_the_total_in_the_editor_is_what_the_customer_pays(
+    office: Office, kind: str, answers: dict[str, str], quantity: str, total: str, charged: int
+) -> None:
+    await product(office)
+    assert await add_price(office, kind, **{"Currency": "EUR", **answers}) == {}
+    await office.pick(office.ada, "price_menu", "Use in a new link")
+    await office.pick(office.ada, "item_menu", "Edit")
+    await office.fill(office.ada, {"Quantity": quantity})
+    assert await office.submit(office.ada) == {}
+    assert total in shown(office.ada)
+    assert await office.submit(office.ada) == {}
+    assert total in shown(office.ada)
+    session = await office.stripe.pay(office.links[-1]["url"])
+    await office.settle()
+    assert session["amount_total"] == charged
+
+
+async def test_where_the_customer_chooses_the_editor_says_so(office: Office) -> None:
+    await product(office, "Donation")
+    chosen = {"Currency": "EUR", "At least": "5", "At most": "500"}
+    assert await add_price(office, "The customer chooses what to pay", **chosen) == {}
+    await office.pick(office.ada, "price_menu", "Use in a new link")
+    assert "Donation (customer chooses, €5–€500)" in shown(office.ada)
+
+
+async def test_a_window_closed_meanwhile_is_answered_in_a_message(office: Office) -> None:
+    await office.line(office.ada, "/paylink products")
+    await office.press(office.ada, "New product")
+    await office.fill(office.ada, {"Name": "Mug"})
+    office.stripe.faults.add("POST /v1/products", "latency", seconds=0.2)
+    assert await office.ada.submit() == {}
+    await office.ada.close()
+    await office.settle()
+    assert "“Mug” is saved" in office.slack.direct_messages("ada")[-1]["text"]
+
+
 async def test_products_are_searched_a_page_at_a_time(office: Office) -> None:
     office.stripe.seed_catalog(25)
     async for _ in office.paylink.services.catalog.fill():
