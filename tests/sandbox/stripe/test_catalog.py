@@ -197,8 +197,29 @@ async def test_promotion_codes(sdk: stripe.StripeClient) -> None:
         ({"amount_off": 100}, "currency"),
         ({"percent_off": 5, "duration": "repeating"}, "duration_in_months"),
         ({"percent_off": 5, "redeem_by": NOW}, "redeem_by"),
+        ({"percent_off": 5, "redeem_by": NOW + 6 * 365 * 86_400}, "redeem_by"),
+        ({"percent_off": 5, "currency_options": {"usd": {"amount_off": 5}}}, "currency_options"),
         ({"percent_off": 5, "applies_to": {"products": ["prod_x"]}}, "applies_to[products][0]"),
     ],
 )
 async def test_coupons_that_stripe_refuses(sandbox: StripeSandbox, params: dict[str, Any], param: str) -> None:
     assert (await Raw(sandbox).refused("/v1/coupons", params))["param"] == param
+
+
+async def test_promotion_codes_that_stripe_refuses(sandbox: StripeSandbox) -> None:
+    raw = Raw(sandbox)
+    until = NOW + 3600
+    coupon = await raw.made("/v1/coupons", {"percent_off": 5, "redeem_by": until, "max_redemptions": 3})
+    base: dict[str, Any] = {"promotion": {"type": "coupon", "coupon": coupon["id"]}}
+    twice = {"minimum_amount": 5, "minimum_amount_currency": "usd", "currency_options": {"usd": {"minimum_amount": 5}}}
+    for params, param in (
+        ({"code": "TEN %"}, "code"),
+        ({"expires_at": until + 1}, "expires_at"),
+        ({"max_redemptions": 4}, "max_redemptions"),
+        ({"restrictions": {"minimum_amount": 5}}, "restrictions"),
+        ({"restrictions": twice}, "restrictions[currency_options]"),
+    ):
+        assert (await raw.refused("/v1/promotion_codes", {**base, **params}))["param"] == param
+    code = await raw.made("/v1/promotion_codes", {**base, "active": False})
+    await raw.request("DELETE", f"/v1/coupons/{coupon['id']}")
+    assert (await raw.refused(f"/v1/promotion_codes/{code['id']}", {"active": True}))["param"] == "active"

@@ -10,6 +10,7 @@ from bot.sandbox.stripe.schema import Choice, Hash, Integer, ListOf, MapOf, Meta
 from bot.sandbox.stripe.state import Context, merge_metadata
 from bot.sandbox.stripe.tables import JSON
 
+_FIVE_YEARS_S = (5 * 365 + 2) * 86_400
 _AMOUNT = Integer(1, 999_999_999_999)
 _OPTIONS = MapOf(Currency(), Hash({"amount_off": _AMOUNT}, ("amount_off",)))
 CREATE = Hash(
@@ -87,6 +88,8 @@ def _check(ctx: Context, params: JSON) -> None:
         raise StripeError("`duration_in_months` needs `duration=repeating`.", param="duration_in_months")
     if params.get("redeem_by") and params["redeem_by"] <= ctx.now():
         raise StripeError("`redeem_by` must be in the future.", param="redeem_by")
+    if params.get("redeem_by", 0) > ctx.now() + _FIVE_YEARS_S:
+        raise StripeError("`redeem_by` cannot be more than five years in the future.", param="redeem_by")
     for position, product in enumerate(params.get("applies_to", {}).get("products", [])):
         ctx.refer("product", product, f"applies_to[products][{position}]")
 

@@ -109,6 +109,9 @@ def _check(ctx: Context, params: JSON, coupon: JSON, code: str) -> None:
     if ("minimum_amount" in restrictions) is not ("minimum_amount_currency" in restrictions):
         message = "`minimum_amount` and `minimum_amount_currency` must be given together."
         raise StripeError(message, param="restrictions")
+    if restrictions.get("minimum_amount_currency") in restrictions.get("currency_options", {}):
+        message = "Each currency must be different from the `minimum_amount_currency`."
+        raise StripeError(message, param="restrictions[currency_options]")
     if "customer" in params:
         ctx.refer("customer", params["customer"], "customer")
 
@@ -124,9 +127,20 @@ def _update(ctx: Context, params: JSON, promotion_id: str) -> JSON:
     if changes.get("active") and other not in (None, promotion):
         message = f"An active promotion code with `code: {promotion['code']}` already exists."
         raise StripeError(message, code="resource_already_exists", param="active")
+    if changes.get("active") and not _redeemable(ctx, promotion):
+        raise StripeError("This promotion code can't be redeemed any more, so it can't be reactivated.", param="active")
     if "metadata" in params:
         changes["metadata"] = merge_metadata(promotion["metadata"], params["metadata"])
     return ctx.change("promotion_code.updated", promotion, changes)
+
+
+def _redeemable(ctx: Context, promotion: JSON) -> bool:
+    coupon = ctx.table("coupon").get(promotion["promotion"]["coupon"])
+    if coupon is None or not coupon["valid"]:
+        return False
+    ends = [at for at in (promotion["expires_at"], coupon["redeem_by"]) if at is not None]
+    most = promotion["max_redemptions"]
+    return all(at > ctx.now() for at in ends) and (most is None or promotion["times_redeemed"] < most)
 
 
 def _list(ctx: Context, params: JSON, _: str) -> JSON:
