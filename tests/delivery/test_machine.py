@@ -1,4 +1,5 @@
-"""Any interleaving of changes, workers, crashes and lost answers ends with one current message for each subject.
+"""Any interleaving of changes, workers, crashes and lost answers ends with one current message for each subject,
+and with everything that was told of it once in its thread.
 
 The machine drives the real storage code: workers are claims whose progress it decides step by step.
 """
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
-from storage import outbox
+from storage import outbox, replies
 from storage.database import Database
 from storage.outbox import Claim
 from tests.conftest import Clock, Templates
@@ -37,7 +38,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.clock = Clock()
         self.desk = Desk(self.db, self.clock, digest_after=1000)
         self.held: dict[str, tuple[Claim, float]] = {}
-        self.last_post: dict[str, float] = {}
+        self.told: dict[str, list[str]] = {subject: [] for subject in SUBJECTS}
 
     def teardown(self) -> None:
         try:
@@ -51,6 +52,13 @@ class DeliveryMachine(RuleBasedStateMachine):
     def change(self, subject: str) -> None:
         channel = CHANNELS[SUBJECTS.index(subject) % 2]
         self.runner.run(self.desk.change(subject, channel))
+
+    @rule(subject=st.sampled_from(SUBJECTS))
+    def tell(self, subject: str) -> None:
+        """Something becomes of a payment, which is told in its thread."""
+        word = f"word {sum(map(len, self.told.values()))}"
+        self.told[subject].append(word)
+        self.runner.run(self.desk.tell(subject, word, channel=CHANNELS[SUBJECTS.index(subject) % 2]))
 
     @rule(seconds=st.sampled_from([0.5, 1.0, 10.0, LEASE + 1]))
     def wait(self, seconds: float) -> None:
@@ -91,18 +99,21 @@ class DeliveryMachine(RuleBasedStateMachine):
     def nobody_is_told_twice(self) -> None:
         keys = [message.key for message in self.desk.slack.messages]
         assert len(keys) == len(set(keys))
-        assert len(keys) <= len(self.desk.states)
+        assert len(keys) <= len(self.desk.states) + sum(map(len, self.told.values()))
 
     async def settle(self) -> None:
         """Once everything calms down, each subject has its message, showing its last state."""
-        for _ in range(60):
+        for _ in range(120):
             if await self.desk.worker.next_due() is None:
                 break
             self.clock.advance(LEASE)
             await self.desk.worker.drain()
         expected = {f"payment {subject} v{state}" for subject, state in self.desk.states.items()}
-        assert {message.text for message in self.desk.slack.messages} == expected
-        assert len(self.desk.slack.messages) == len(expected)
+        own = [message for message in self.desk.slack.messages if message.thread_ts is None]
+        assert sorted(message.text for message in own) == sorted(expected)
+        for message in own:
+            told = self.told[message.text.split()[1]]
+            assert sorted(self.desk.slack.thread(message.channel, message.ts)) == sorted(told)
         assert await self.desk.worker.next_due() is None
 
     async def _claim(self, owner: str) -> list[Claim]:
@@ -117,8 +128,16 @@ class DeliveryMachine(RuleBasedStateMachine):
         assert card.posted_channel is not None
         if card.ts is not None:
             await slack.update(card.posted_channel, card.ts, message, card.key)
-        elif not claim.unsure or await slack.find(card.posted_channel, card.key, 0.0) is None:
-            await slack.post(card.posted_channel, message, key=card.key)
+            return
+        thread = await self._thread(card.parent_id) if card.parent_id else None
+        if not claim.unsure or await slack.find(card.posted_channel, card.key, 0.0, thread) is None:
+            await slack.post(card.posted_channel, message, key=card.key, thread_ts=thread)
+
+    async def _thread(self, parent_id: str) -> str:
+        async with self.db.read() as session:
+            thread = await replies.thread(session, TEAM, parent_id)
+        assert thread is not None
+        return thread.ts
 
 
 @pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), ("postgresql", 15)])

@@ -37,3 +37,63 @@ def event(kind: str, data: Json, created: int = 1_800_000_000, id: str = "evt_1"
         "livemode": False,
         "data": {"object": data},
     }
+
+
+COLLECTED: Json = {
+    "customer_details": {
+        "email": "grace@example.com",
+        "name": None,
+        "individual_name": "Grace Hopper",
+        "business_name": "Cobol Ltd",
+        "phone": "+15555550123",
+        "tax_ids": [{"type": "eu_vat", "value": "DE123456789"}, {"type": "unknown", "value": None}],
+    },
+    "collected_information": {
+        "shipping_details": {
+            "name": "Grace Hopper",
+            "address": {
+                "line1": "1 Main St",
+                "line2": None,
+                "city": "Berlin",
+                "postal_code": "10115",
+                "state": None,
+                "country": "DE",
+            },
+        }
+    },
+    "line_items": {
+        "data": [
+            {
+                "id": "li_1",
+                "description": "Tea",
+                "quantity": 1,
+                "amount_total": 500,
+                "price": {"id": "price_1"},
+            },
+            {
+                "id": "li_2",
+                "description": "Mug",
+                "quantity": 3,
+                "amount_total": 900,
+                "price": {"id": "price_2"},
+            },
+        ]
+    },
+    "optional_items": [{"price": "price_2", "quantity": 1}],
+    "total_details": {"amount_discount": 100, "amount_tax": 190, "amount_shipping": 500},
+    "shipping_cost": {"amount_total": 500, "shipping_rate": {"id": "shr_1", "display_name": "Express"}},
+    "discounts": [
+        {"coupon": None, "promotion_code": {"code": "SPRING", "promotion": {"coupon": "co_1"}}},
+        {"coupon": {"id": "co_2", "name": "Loyal"}, "promotion_code": None},
+        {"coupon": "co_3", "promotion_code": None},
+    ],
+    "payment_intent": {"id": "pi_1", "status": "succeeded", "latest_charge": {"receipt_url": "https://r.example"}},
+    "invoice": {
+        "id": "in_1",
+        "number": "A-1",
+        "hosted_invoice_url": "https://i.example",
+        "invoice_pdf": "https://p.example",
+        "payments": {"data": [{"payment": {"type": "payment_intent", "payment_intent": "pi_9"}}]},
+    },
+}
+"""Changes to `session`: read whole, with everything that a checkout can collect."""

@@ -6,7 +6,7 @@ from bot.payments.events import HANDLED, CatalogFact, LinkFact, ObjectFact, fact
 from bot.payments.parts import Answer, Customer, Discount, InvoiceLinks, Item, Recipient, Records, Totals
 from bot.payments.payment import Payment
 from bot.payments.sessions import Ignored, SessionFact, session_fact
-from tests.payments.sessions import event, session
+from tests.payments.sessions import COLLECTED, event, session
 
 LINES = {
     "has_more": False,
@@ -145,66 +145,7 @@ def test_every_handled_type_gives_a_fact() -> None:
 
 
 def test_a_session_read_whole_tells_everything_that_was_collected() -> None:
-    fact = session_fact(
-        session(
-            customer_details={
-                "email": "grace@example.com",
-                "name": None,
-                "individual_name": "Grace Hopper",
-                "business_name": "Cobol Ltd",
-                "phone": "+15555550123",
-                "tax_ids": [{"type": "eu_vat", "value": "DE123456789"}, {"type": "unknown", "value": None}],
-            },
-            collected_information={
-                "shipping_details": {
-                    "name": "Grace Hopper",
-                    "address": {
-                        "line1": "1 Main St",
-                        "line2": None,
-                        "city": "Berlin",
-                        "postal_code": "10115",
-                        "state": None,
-                        "country": "DE",
-                    },
-                }
-            },
-            line_items={
-                "data": [
-                    {
-                        "id": "li_1",
-                        "description": "Tea",
-                        "quantity": 1,
-                        "amount_total": 500,
-                        "price": {"id": "price_1"},
-                    },
-                    {
-                        "id": "li_2",
-                        "description": "Mug",
-                        "quantity": 3,
-                        "amount_total": 900,
-                        "price": {"id": "price_2"},
-                    },
-                ]
-            },
-            optional_items=[{"price": "price_2", "quantity": 1}],
-            total_details={"amount_discount": 100, "amount_tax": 190, "amount_shipping": 500},
-            shipping_cost={"amount_total": 500, "shipping_rate": {"id": "shr_1", "display_name": "Express"}},
-            discounts=[
-                {"coupon": None, "promotion_code": {"code": "SPRING", "promotion": {"coupon": "co_1"}}},
-                {"coupon": {"id": "co_2", "name": "Loyal"}, "promotion_code": None},
-                {"coupon": "co_3", "promotion_code": None},
-            ],
-            payment_intent={"id": "pi_1", "status": "succeeded", "latest_charge": {"receipt_url": "https://r.example"}},
-            invoice={
-                "id": "in_1",
-                "number": "A-1",
-                "hosted_invoice_url": "https://i.example",
-                "invoice_pdf": "https://p.example",
-                "payments": {"data": [{"payment": {"type": "payment_intent", "payment_intent": "pi_9"}}]},
-            },
-        )
-    )
-    read = payment(fact)
+    read = payment(session_fact(session(**COLLECTED)))
     assert read.customer == Customer(
         name="Grace Hopper",
         email="grace@example.com",
