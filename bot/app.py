@@ -29,6 +29,7 @@ from bot.services.backfill import BackfillService
 from bot.services.catalog import CatalogService
 from bot.services.dead_letters import DeadLetterService
 from bot.services.discounts import DiscountService
+from bot.services.facts import FactService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.muting import MutingService
@@ -36,6 +37,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
+from bot.services.shipping import ShippingService
 from bot.services.templates import TemplateService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
@@ -142,7 +144,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
         inbox = Inbox(parts.db, team_id, clock, event_wake)
         cards = Cards(services.notices, settings.paylink_locale)
         bolt = bolt_app(parts.slack.client, team_id=team_id, bot_user_id=workspace.bot_user_id)
-        face = FaceSettings(team_id, settings.livemode, settings.paylink_currency)
+        face = FaceSettings(team_id, settings.livemode, settings.paylink_currency, settings.paylink_connect)
         gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics, settings.paylink_ready_backlog_seconds)
         yield Paylink(
             settings=settings,
@@ -200,10 +202,12 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         catalog=catalog,
         discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),
         products=ProductService(parts.db, parts.stripe, catalog, team_id, parts.clock),
+        facts=FactService(parts.db, team_id),
         members=MemberService(parts.db, parts.slack, team_id, parts.clock),
         muting=MutingService(parts.db, team_id, parts.clock),
         notices=NoticeService(parts.db, team_id),
         objects=objects,
+        shipping=ShippingService(parts.db, parts.stripe, objects, team_id, parts.clock),
         payments=PaymentService(parts.db, parts.stripe, catalog, objects, team_id, parts.clock, foreign),
         templates=TemplateService(parts.db, team_id, parts.clock),
     )

@@ -79,6 +79,9 @@ class Settings(BaseModel):
         None,
         description="Channel id for payments through links made elsewhere; empty: these are not announced",
     )
+    paylink_connect: bool = Field(
+        False, description="Offer Stripe Connect's options: fees, transfers, connected accounts"
+    )
     paylink_poll_seconds: float = Field(
         300,
         ge=5,

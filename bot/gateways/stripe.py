@@ -200,6 +200,11 @@ class StripeGateway(StripeDiscounts):
         expand = {"expand": [f"data.{path}" for path in _SHIPPING_RATE]}
         return self._pages(self._v1.shipping_rates.list_async, expand, None)
 
+    async def create_shipping_rate(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
+        """Creates the shipping rate, or answers the one already created under this key."""
+        wanted = {**params, "expand": _SHIPPING_RATE}
+        return await self._ask(self._v1.shipping_rates.create_async, wanted, {"idempotency_key": idempotency_key})
+
     async def shipping_rate(self, rate_id: str) -> Json:
         """One shipping rate, as `shipping_rates` gives it."""
         return await self._ask(self._v1.shipping_rates.retrieve_async, rate_id, {"expand": _SHIPPING_RATE})

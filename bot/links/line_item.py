@@ -1,11 +1,13 @@
 """A row of a payment link: a price, how many, and whether the customer may change that."""
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from secrets import token_hex
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.errors import Problem
 from bot.links import pricing
 from bot.links.pricing import Chosen, Pricing
 from bot.links.text import clean_line
@@ -15,6 +17,7 @@ Interval = Literal["day", "week", "month", "year"]
 Line = Annotated[str, AfterValidator(clean_line)]
 
 MAX_QUANTITY = 999_999
+MAX_LINE_ITEMS = 20
 DEFAULT_MINIMUM = 0
 """Stripe's `adjustable_quantity[minimum]` when none is given."""
 DEFAULT_MAXIMUM = 99
@@ -120,3 +123,17 @@ class LineItem(BaseModel):
         price = self.price
         total = None if price.metered else pricing.cost(price.pricing, price.unit_amount_decimal, self.quantity)
         return None if total is None else Money(int(total.to_integral_value(ROUND_HALF_UP)), price.currency)
+
+
+def adjustable_problems(adjustable: AdjustableQuantity, quantity: int, where: str) -> Iterator[Problem]:
+    """What stands against these limits, which are at the path `where`: the quantity must be within them."""
+    minimum = DEFAULT_MINIMUM if adjustable.minimum is None else adjustable.minimum
+    maximum = DEFAULT_MAXIMUM if adjustable.maximum is None else adjustable.maximum
+    if not 0 <= minimum <= MAX_QUANTITY:
+        yield Problem(f"{where}.minimum", f"Write a minimum from 0 to {MAX_QUANTITY:,}.")
+    elif minimum > quantity:
+        yield Problem(f"{where}.minimum", f"The quantity is {quantity:,}: write a minimum of {quantity:,} or less.")
+    if not 1 <= maximum <= MAX_QUANTITY:
+        yield Problem(f"{where}.maximum", f"Write a maximum from 1 to {MAX_QUANTITY:,}.")
+    elif maximum < quantity:
+        yield Problem(f"{where}.maximum", f"The quantity is {quantity:,}: write a maximum of {quantity:,} or more.")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from bot.errors import Invalid, Problem
 from bot.links import quick_words as words
 from bot.links.draft import LinkDraft
-from bot.links.line_item import LineItem, OneOffPrice, Recurring
+from bot.links.line_item import MAX_LINE_ITEMS, LineItem, OneOffPrice, Recurring
 from bot.links.quick_words import Span
-from bot.links.rules import MAX_LINE_ITEMS
 from bot.money import AmountError, parse_amount
 
 EXAMPLE = "2 x Consulting 150 eur; Support 49.90 eur/month"

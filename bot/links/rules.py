@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Problem
 from bot.links.line_item import (
-    DEFAULT_MAXIMUM,
-    DEFAULT_MINIMUM,
+    MAX_LINE_ITEMS,
     MAX_QUANTITY,
-    AdjustableQuantity,
     CatalogPrice,
     LineItem,
     OneOffPrice,
     Recurring,
+    adjustable_problems,
 )
 from bot.links.options.fields import check
 from bot.money import Money, amount_problem, is_currency, max_amount
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 MAX_NAME = 100
 MAX_PRODUCT_NAME = 250
-MAX_LINE_ITEMS = 20
 
 _LONGEST_PERIOD = {"day": 1095, "week": 156, "month": 36, "year": 3}
 
@@ -52,7 +50,7 @@ def item_problems(item: LineItem) -> Iterator[Problem]:
     if not 1 <= item.quantity <= MAX_QUANTITY:
         yield Problem(f"{where}.quantity", f"Write a quantity from 1 to {MAX_QUANTITY:,}.")
     elif item.adjustable_quantity is not None:
-        yield from _adjustable(item.adjustable_quantity, item.quantity, f"{where}.adjustable_quantity")
+        yield from adjustable_problems(item.adjustable_quantity, item.quantity, f"{where}.adjustable_quantity")
 
 
 def _one_off(price: OneOffPrice, where: str) -> Iterator[Problem]:
@@ -76,19 +74,6 @@ def period_problem(recurring: Recurring) -> str | None:
     if 1 <= recurring.interval_count <= longest:
         return None
     return f"Stripe bills at most every three years: write 1 to {longest:,} {recurring.interval}s."
-
-
-def _adjustable(adjustable: AdjustableQuantity, quantity: int, where: str) -> Iterator[Problem]:
-    minimum = DEFAULT_MINIMUM if adjustable.minimum is None else adjustable.minimum
-    maximum = DEFAULT_MAXIMUM if adjustable.maximum is None else adjustable.maximum
-    if not 0 <= minimum <= MAX_QUANTITY:
-        yield Problem(f"{where}.minimum", f"Write a minimum from 0 to {MAX_QUANTITY:,}.")
-    elif minimum > quantity:
-        yield Problem(f"{where}.minimum", f"The quantity is {quantity:,}: write a minimum of {quantity:,} or less.")
-    if not 1 <= maximum <= MAX_QUANTITY:
-        yield Problem(f"{where}.maximum", f"Write a maximum from 1 to {MAX_QUANTITY:,}.")
-    elif maximum < quantity:
-        yield Problem(f"{where}.maximum", f"The quantity is {quantity:,}: write a maximum of {quantity:,} or more.")
 
 
 def _line_items(draft: "LinkDraft") -> Iterator[Problem]:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from bot.links.draft import LinkDraft
 
 
+_LATER = {"shipping_rates": "shipping", "tax": "tax where it applies"}
+"""What options add that only the customer's choice or address decides, by group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What the customer pays with the quantities as they stand, before tax and discounts.
@@ -45,8 +49,8 @@ def totals(draft: "LinkDraft", locale: str = "en_US") -> Totals:
             today = _sum(today, item.amount)
         if item.price.recurring is not None:
             periods[item.price.recurring] = _sum(periods.get(item.price.recurring), item.amount)
-    if "tax" in draft.options and draft.line_items:
-        unknown.append("tax where it applies")
+    if draft.line_items:
+        unknown += [words for key, words in _LATER.items() if key in draft.options]
     return Totals(today, tuple(periods.items()), tuple(unknown), trial_days)
 
 

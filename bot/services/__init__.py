@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.services.access import AccessService
 from bot.services.catalog import CatalogService
 from bot.services.discounts import DiscountService
+from bot.services.facts import FactService
 from bot.services.links import LinkService
 from bot.services.members import MemberService
 from bot.services.muting import MutingService
@@ -12,6 +13,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
+from bot.services.shipping import ShippingService
 from bot.services.templates import TemplateService
 
 
@@ -24,9 +26,11 @@ class Services:
     catalog: CatalogService
     discounts: DiscountService
     products: ProductService
+    facts: FactService
     members: MemberService
     muting: MutingService
     notices: NoticeService
     objects: ObjectMirror
     payments: PaymentService
     templates: TemplateService
+    shipping: ShippingService

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.links.draft import LinkDraft
 from bot.links.params import DRAFT, REPLACED_BY, REPLACES, draft_from_stripe
 from bot.payments.stripe_json import team_of
+from bot.services.facts import informed
 from storage import links
 from storage.models import Link
 from storage.search import fold
@@ -36,20 +38,23 @@ async def store_link(
     A copy read later stays. The row is locked until the transaction ends.
     """
     link = await links.get(session, team_id, live["id"], for_update=True)
+    draft = await informed(session, team_id, draft_from_stripe(live))
     if link is None:
-        link = await _new(session, team_id, live, at, now if created_at is None else created_at)
+        link = await _new(session, team_id, live, draft, at, now if created_at is None else created_at)
         await links.add(session, link)
         return Stored(link, changed=True)
     if link.stripe_event_at > at:
         return Stored(link, changed=False)
-    changed = _take(link, live, at)
+    changed = _take(link, live, draft, at)
     if changed:
         link.version += 1
         link.updated_at = now
     return Stored(link, changed)
 
 
-async def _new(session: AsyncSession, team_id: str, live: Mapping[str, Any], at: float, created_at: float) -> Link:
+async def _new(
+    session: AsyncSession, team_id: str, live: Mapping[str, Any], draft: LinkDraft, at: float, created_at: float
+) -> Link:
     metadata = live.get("metadata") or {}
     own = team_of(live) is not None
     link = Link(
@@ -67,7 +72,7 @@ async def _new(session: AsyncSession, team_id: str, live: Mapping[str, Any], at:
         created_at=created_at,
         updated_at=created_at,
     )
-    _take(link, live, at)
+    _take(link, live, draft, at)
     return link
 
 
@@ -79,8 +84,7 @@ async def _draft_id(session: AsyncSession, team_id: str, metadata: Mapping[str, 
     return draft_id
 
 
-def _take(link: Link, live: Mapping[str, Any], at: float) -> bool:
-    draft = draft_from_stripe(live)
+def _take(link: Link, live: Mapping[str, Any], draft: LinkDraft, at: float) -> bool:
     metadata = live.get("metadata") or {}
     shown = {
         "name": draft.title,

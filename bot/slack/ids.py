@@ -66,6 +66,7 @@ class View(StrEnum):
     EDITOR = "editor"
     ITEM = "item"
     OPTION = "option"
+    SHIPPING_RATE = "shipping_rate"
     UNFINISHED = "unfinished"
     LINKS = "links"
     SHARE = "share"
@@ -116,6 +117,9 @@ class Action(StrEnum):
     FIELD = "field"
     DECIDING_FIELD = "deciding_field"
     FIELD_CURRENCY = "field_currency"
+    FIELD_PRICE = "field_price"
+    FIELD_RATES = "field_rates"
+    NEW_RATE = "new_rate"
     FIELD_PRODUCTS = "field_products"
     FIELD_PROMOTION_CODE = "field_promotion_code"
 

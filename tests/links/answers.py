@@ -8,17 +8,31 @@ from bot.links.options.base import OptionGroup
 from bot.links.options.countries import AREAS, COUNTRIES
 from bot.links.options.fields import build
 from bot.links.options.payment_methods import METHODS
+from bot.money import Money
 from tests.links.words import lines, messages, rows
 
 Answers = dict[str, Answer]
 
-ONE_TIME_ONLY = frozenset({"customer_creation", "payment", "invoice"})
+ONE_TIME_ONLY = frozenset({"customer_creation", "payment", "invoice", "shipping_rates"})
 RECURRING_ONLY = frozenset({"subscription"})
+NOT_MANAGED = frozenset({"tax", "shipping_address", "shipping_rates", "connect"})
+"""What doesn't go with managed payments."""
+NEEDS_ADDRESS = frozenset({"consent", "shipping_rates"})
+
+PRICES = ("price_poster", "price_frame", "price_cleaning")
+RATES = ("shr_standard", "shr_express", "shr_pickup")
+ACCOUNTS = ("acct_gallery", "acct_printer")
+"""What good answers name; the tests that need them in the sandbox's Stripe put them there."""
 
 
-def groups(key: str, *, recurring: bool = False) -> st.SearchStrategy[OptionGroup]:
+def groups(key: str, *, recurring: bool = False, currency: str = "eur") -> st.SearchStrategy[OptionGroup]:
     """The group of this key, filled in without a mistake."""
-    answers = SUBMIT_TYPES[recurring] if key == "submit_type" else ANSWERS.get(key, st.just({}))
+    if key == "submit_type":
+        answers = SUBMIT_TYPES[recurring]
+    elif key == "connect":
+        answers = _connect(recurring, currency)
+    else:
+        answers = ANSWERS.get(key, st.just({}))
     return answers.map(lambda chosen: build(GROUPS[key], chosen))
 
 
@@ -51,10 +65,46 @@ _INVOICE = {
     "custom_fields": pairs(4, 40, 140),
     "account_tax_ids": st.lists(rows, max_size=3, unique=True).map(lambda ids: "\n".join(map("atxi_".__add__, ids))),
 }
+_WHO: st.SearchStrategy[Answers] = st.sampled_from(
+    [{"type": "self"}, *({"type": "account", "account": account} for account in ACCOUNTS)]
+)
 SUBMIT_TYPES: dict[bool, st.SearchStrategy[Answers]] = {
     False: st.fixed_dictionaries({"submit_type": st.sampled_from(["pay", "book", "donate"])}),
     True: st.just({"submit_type": "subscribe"}),
 }
+
+
+@st.composite
+def _connect(draw: st.DrawFn, recurring: bool, currency: str) -> Answers:
+    """Something for a destination, or nothing but a seller."""
+    answers: Answers = {"currency": currency, "on_behalf_of": draw(st.sampled_from(ACCOUNTS))}
+    if draw(st.booleans()):
+        return answers
+    amount = Money(draw(st.integers(1, 9)) * 1000, currency).plain()
+    fee = {"application_fee_percent": "12.5"} if recurring else {"application_fee_amount": amount}
+    transfer = {"application_fee_percent": "0.25"} if recurring else {"transfer_data.amount": amount}
+    given: Answers = draw(st.sampled_from([{}, fee, transfer]))
+    return answers | given | {"transfer_data.destination": draw(st.sampled_from(ACCOUNTS))}
+
+
+@st.composite
+def _optional_items(draw: st.DrawFn) -> Answers:
+    answers: Answers = {}
+    for place, price in enumerate(draw(st.lists(st.sampled_from(PRICES), min_size=1, unique=True))):
+        where, quantity = f"optional_items.{place}", draw(st.integers(1, 40))
+        adjustable = {
+            "enabled": True,
+            "minimum": draw(st.none() | st.integers(0, quantity)),
+            "maximum": draw(st.none() | st.integers(quantity, 999_999)),
+        }
+        limits = adjustable if draw(st.booleans()) else {}
+        answers |= {f"{where}.price": price, f"{where}.quantity": quantity}
+        answers |= {f"{where}.adjustable_quantity.{name}": value for name, value in limits.items()}
+    return answers
+
+
+def _prefixed(prefix: str, answers: st.SearchStrategy[Answers]) -> st.SearchStrategy[Answers]:
+    return answers.map(lambda given: {f"{prefix}.{name}": value for name, value in given.items()})
 
 
 @st.composite
@@ -128,6 +178,7 @@ def _subscription(draw: st.DrawFn) -> Answers:
         "subscription_data.trial_settings.end_behavior.missing_payment_method": end,
         "subscription_data.description": draw(messages() if not days else some(messages())),
     }
+    answers |= draw(_prefixed("subscription_data.invoice_settings.issuer", _WHO))
     return answers | {f"subscription_data.invoice_settings.{name}": draw(value) for name, value in _INVOICE.items()}
 
 
@@ -174,6 +225,11 @@ ANSWERS: dict[str, st.SearchStrategy[Answers]] = {
             "invoice_creation.invoice_data.rendering_options.template": some(rows.map("inrtem_".__add__)),
             "invoice_creation.invoice_data.metadata": pairs(3, 40, 300),
         }
+    ).flatmap(lambda given: _prefixed("invoice_creation.invoice_data.issuer", _WHO).map(lambda who: given | who)),
+    "tax": _prefixed("automatic_tax.liability", _WHO),
+    "optional_items": _optional_items(),
+    "shipping_rates": st.lists(st.sampled_from(RATES), min_size=1, unique=True).map(
+        lambda rates: {"shipping_options": tuple(rates)}
     ),
     "submit_type": SUBMIT_TYPES[False],
     "consent": _consent(),

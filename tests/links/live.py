@@ -33,6 +33,8 @@ def _untouched(draft: LinkDraft) -> Json:
         "active": True,
         "after_completion": {"type": "hosted_confirmation", "hosted_confirmation": {"custom_message": None}},
         "allow_promotion_codes": False,
+        "application_fee_amount": None,
+        "application_fee_percent": None,
         "automatic_tax": {"enabled": False, "liability": None},
         "billing_address_collection": "auto",
         "consent_collection": None,
@@ -44,8 +46,11 @@ def _untouched(draft: LinkDraft) -> Json:
         "invoice_creation": None
         if draft.is_recurring
         else {"enabled": False, "invoice_data": {**invoice, "issuer": None, "rendering_options": None}},
+        "managed_payments": {"enabled": False},
         "metadata": {},
         "name_collection": None,
+        "on_behalf_of": None,
+        "optional_items": None,
         "payment_intent_data": None,
         "payment_method_collection": "always",
         "payment_method_options": None,
@@ -53,6 +58,7 @@ def _untouched(draft: LinkDraft) -> Json:
         "phone_number_collection": {"enabled": False},
         "restrictions": None,
         "shipping_address_collection": None,
+        "shipping_options": [],
         "submit_type": "auto",
         "subscription_data": {
             "description": None,
@@ -62,6 +68,7 @@ def _untouched(draft: LinkDraft) -> Json:
             "trial_settings": None,
         },
         "tax_id_collection": {"enabled": False, "required": "never"},
+        "transfer_data": None,
     }
 
 
@@ -92,10 +99,10 @@ def _apply(link: Json, params: Mapping[str, Any]) -> None:
 
 
 def _merged(old: Any, new: Any, name: str = "") -> Any:
-    """Objects are merged by key, save metadata, which replaces what stood there; an empty text unsets."""
+    """Objects are merged by key, save some, which replace what stood there; an empty text unsets."""
     if new == "":
         return None
-    if not isinstance(new, dict) or name == "metadata":
+    if not isinstance(new, dict) or name in ("metadata", "liability", "issuer"):
         return new
     before = old if isinstance(old, dict) else {}
     return before | {key: _merged(before.get(key), value, key) for key, value in new.items()}

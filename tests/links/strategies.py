@@ -5,13 +5,12 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, LinkDraft, OneOffPrice, Recurring
+from bot.links.line_item import MAX_LINE_ITEMS
 from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
-from bot.links.options.consent import Consent
 from bot.links.pricing import Package, Tier, Tiered
-from bot.links.rules import MAX_LINE_ITEMS
 from bot.money import CURRENCIES, Money, charge_step, max_amount
-from tests.links.answers import ONE_TIME_ONLY, RECURRING_ONLY, groups
+from tests.links.answers import NEEDS_ADDRESS, NOT_MANAGED, ONE_TIME_ONLY, RECURRING_ONLY, groups
 from tests.links.words import any_text, names, rows, thorough
 
 __all__ = ["any_text", "groups", "names", "thorough"]
@@ -89,13 +88,14 @@ def line_items(draw: st.DrawFn, currency: str, period: Recurring | None, row: st
 
 
 @st.composite
-def options(draw: st.DrawFn, *, recurring: bool) -> dict[str, OptionGroup]:
+def options(draw: st.DrawFn, *, recurring: bool, currency: str) -> dict[str, OptionGroup]:
     """Groups that can stand together on a link that recurs, or doesn't."""
     usable = [key for key in GROUPS if key not in (ONE_TIME_ONLY if recurring else RECURRING_ONLY)]
     keys = draw(st.sets(st.sampled_from(usable)))
-    found = {key: draw(groups(key, recurring=recurring)) for key in usable if key in keys}
-    consent = found.get("consent")
-    if isinstance(consent, Consent) and consent.custom_text.shipping_address.message:
+    if "managed_payments" in keys:
+        usable = [key for key in usable if key not in NOT_MANAGED | NEEDS_ADDRESS]
+    found = {key: draw(groups(key, recurring=recurring, currency=currency)) for key in usable if key in keys}
+    if found.keys() & NEEDS_ADDRESS:
         found.setdefault("shipping_address", draw(groups("shipping_address")))
     return {key: found[key] for key in GROUPS if key in found}
 
@@ -110,6 +110,6 @@ def drafts(draw: st.DrawFn, most_items: int = MAX_LINE_ITEMS) -> LinkDraft:
     return LinkDraft(
         name=draw(st.just("") | names)[:100].strip(),
         line_items=items,
-        options=draw(options(recurring=any(item.price.recurring for item in items))),
+        options=draw(options(recurring=any(item.price.recurring for item in items), currency=currency)),
         notify_channel=draw(st.none() | rows.map(lambda row: f"C{row.upper()}")),
     )

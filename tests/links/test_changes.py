@@ -32,7 +32,7 @@ def edits(draw: st.DrawFn, before: LinkDraft) -> LinkDraft:
         if draw(st.booleans()):
             quantity, adjustable = draw(quantities())
             after = after.with_item(item.model_copy(update={"quantity": quantity, "adjustable_quantity": adjustable}))
-    wanted = draw(st.just(before.options) | options(recurring=before.is_recurring))
+    wanted = draw(st.just(before.options) | options(recurring=before.is_recurring, currency=str(before.currency)))
     return after.model_copy(update={"options": without_refused(before, wanted)})
 
 

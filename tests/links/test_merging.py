@@ -36,7 +36,7 @@ def changed(draw: st.DrawFn, base: LinkDraft) -> LinkDraft:
         if draw(st.booleans()):
             quantity, adjustable = draw(quantities())
             draft = draft.with_item(item.model_copy(update={"quantity": quantity, "adjustable_quantity": adjustable}))
-    wanted = draw(st.just(base.options) | options(recurring=base.is_recurring))
+    wanted = draw(st.just(base.options) | options(recurring=base.is_recurring, currency=str(base.currency)))
     return draft.model_copy(update={"options": {key: group for key, group in wanted.items() if group.to_stripe()}})
 
 

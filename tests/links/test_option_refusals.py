@@ -20,9 +20,10 @@ from bot.sandbox.stripe.forms import decode
 from bot.sandbox.stripe.ids import Ids
 from bot.sandbox.stripe.links.words import METHOD_CURRENCIES
 from bot.sandbox.stripe.resources.payment_links import ENDPOINTS
-from bot.sandbox.stripe.resources.prices import ENDPOINTS as PRICES
+from bot.sandbox.stripe.resources.prices import ENDPOINTS as PRICE_ENDPOINTS
+from bot.sandbox.stripe.resources.shipping_rates import ENDPOINTS as RATE_ENDPOINTS
 from bot.sandbox.stripe.state import Account, Context, World
-from tests.links.answers import ONE_TIME_ONLY, RECURRING_ONLY, groups
+from tests.links.answers import ACCOUNTS, NEEDS_ADDRESS, ONE_TIME_ONLY, PRICES, RATES, RECURRING_ONLY, groups
 from tests.links.words import thorough
 from tests.sandbox.stripe.api import flat
 
@@ -34,6 +35,7 @@ MONTHLY = LineItem(
 )
 METADATA = {"paylink_team": "T1"}
 _CREATE, _UPDATE = ENDPOINTS[0], ENDPOINTS[3]
+NEW_PRICE, NEW_RATE = PRICE_ENDPOINTS[0], RATE_ENDPOINTS[0]
 
 
 class Stripe:
@@ -41,7 +43,26 @@ class Stripe:
 
     def __init__(self) -> None:
         world = World(lambda: 1_800_000_000.0, Ids(1))
-        self.context = Context(world, Account(id="acct_1", name="Acme", secret_key="sk_test_1"))
+        account = Account(id="acct_1", name="Acme", secret_key="sk_test_1")
+        account.connected_accounts.update({name: name for name in ACCOUNTS})
+        self.context = Context(world, account)
+        for price in PRICES:
+            self.price(price, unit_amount=900)
+        for rate in RATES:
+            self.rate(rate)
+
+    def price(self, price_id: str, currency: str = "eur", **params: Any) -> None:
+        """A price of this id in the catalog."""
+        given = {"currency": currency, "product_data": {"name": price_id}, **params}
+        made = NEW_PRICE.handle(self.context, NEW_PRICE.parse(decode(flat(given))), "")
+        self.context.table("price").add({**made, "id": price_id})
+        self.context.account.price_extras[price_id] = self.context.account.price_extras[made["id"]]
+
+    def rate(self, rate_id: str, currency: str = "eur") -> None:
+        """A shipping rate of this id."""
+        given = {"display_name": rate_id, "fixed_amount": {"amount": 500, "currency": currency}}
+        made = NEW_RATE.handle(self.context, NEW_RATE.parse(decode(flat(given))), "")
+        self.context.table("shipping_rate").add({**made, "id": rate_id})
 
     def create(self, params: Json) -> Json:
         return self._read(_CREATE.handle(self.context, _CREATE.parse(decode(flat(params))), ""))
@@ -64,7 +85,7 @@ def link_of(group: OptionGroup | None, *, recurring: bool) -> LinkDraft:
     draft = LinkDraft(name="Link", line_items=(MONTHLY if recurring else ONCE,))
     if group is None:
         return draft
-    if group.key == "consent":
+    if group.key in NEEDS_ADDRESS:
         draft = draft.with_option(
             build(GROUPS["shipping_address"], {"shipping_address_collection.allowed_countries": ("DE",)})
         )
@@ -167,9 +188,8 @@ def test_stripe_refuses_what_the_rules_refuse(
 
 def test_promotion_codes_do_not_go_with_an_amount_the_customer_chooses() -> None:
     stripe = Stripe()
-    product = {"currency": "eur", "custom_unit_amount": {"enabled": True}, "product_data": {"name": "Gift"}}
-    price = PRICES[0].handle(stripe.context, PRICES[0].parse(decode(flat(product))), "")
-    chosen = CatalogPrice(price=price["id"], product_name="Gift", currency="eur", pricing=Chosen())
+    stripe.price("price_gift", custom_unit_amount={"enabled": True})
+    chosen = CatalogPrice(price="price_gift", product_name="Gift", currency="eur", pricing=Chosen())
     draft = LinkDraft(line_items=(LineItem(price=chosen),)).with_option(build(GROUPS["promotion_codes"], {}))
     assert [problem.where for problem in draft.problems()] == ["options.promotion_codes"]
     with pytest.raises(StripeError, match="Promotion codes"):

@@ -90,4 +90,6 @@ def test_today_is_everything_that_is_known(of: LinkDraft) -> None:
     assert (found.today.amount if found.today else 0) == sum(money.amount for money in known)
     if not found.trial_days:
         assert sum(money.amount for _, money in found.recurring) <= (found.today.amount if found.today else 0)
-    assert len(found.open) == sum(item.amount is None for item in of.line_items) + ("tax" in of.options)
+    assert len(found.open) == sum(item.amount is None for item in of.line_items) + len(
+        {"tax", "shipping_rates"} & of.options.keys()
+    )

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.options import GROUPS
+from bot.links.options.answers import Answer as Typed
 from bot.links.options.fields import build
 from bot.money import Money
 from bot.payments.parts import Answer, Customer, Item
@@ -35,15 +36,34 @@ AFTER_PAYMENT = build(
         "after_completion.redirect.url": "https://example.com/thanks?session={CHECKOUT_SESSION_ID}",
     },
 )
+FILLED: dict[str, dict[str, Typed]] = {
+    "optional_items": {f"optional_items.{place}.price": f"price_{place}" for place in range(10)},
+    "completed_sessions": {"restrictions.completed_sessions.limit": 10, "inactive_message": "Sold out. " * 40},
+    "tax": {"automatic_tax.liability.type": "account", "automatic_tax.liability.account": "acct_1"},
+    "name_collection": {"name_collection.individual.enabled": True, "name_collection.business.enabled": True},
+    "custom_fields": {
+        f"custom_fields.{place}.{name}": value
+        for place in range(3)
+        for name, value in {"type": "text", "label.custom": "Question " * 10}.items()
+    },
+    "shipping_address": {"shipping_address_collection.allowed_countries": ("DE", "FR", "US")},
+    "shipping_rates": {"shipping_options": ("shr_1", "shr_2", "shr_3", "shr_4", "shr_5")},
+    "payment_methods": {"payment_method_types": ("card", "ideal")},
+    "payment": {"payment_intent_data.description": "Spring " * 100},
+    "subscription": {"subscription_data.trial_period_days": 14},
+    "invoice": {"invoice_creation.invoice_data.description": "Thank you. " * 100},
+    "submit_type": {"submit_type": "pay"},
+    "consent": {"consent_collection.terms_of_service": "required", "custom_text.submit.message": "Welcome. " * 100},
+    "connect": {"transfer_data.destination": "acct_1", "currency": "eur", "application_fee_amount": "10"},
+    "metadata": {"metadata": "campaign = spring\nregion = north"},
+}
+"""Good answers to the fields of each group, where it needs any."""
+
 FULL_DRAFT = LinkDraft(
     name="Everything at once",
     line_items=tuple(CONSULTING.model_copy(update={"row": f"row{number}"}) for number in range(20)),
     options={
-        key: AFTER_PAYMENT
-        if key == "after_completion"
-        else build(group, {"restrictions.completed_sessions.limit": 10, "inactive_message": "Sold out. " * 40})
-        if key == "completed_sessions"
-        else group()
+        key: AFTER_PAYMENT if key == "after_completion" else build(group, FILLED.get(key, {}))
         for key, group in GROUPS.items()
     },
     notify_channel="C0SALES",

@@ -40,6 +40,10 @@ def test_what_takes_a_new_link_is_said_before_the_submit(snapshot: SnapshotAsser
     assert draw(wanted, base=LIVE) == snapshot
 
 
+def test_twenty_items_and_every_option(snapshot: SnapshotAssertion) -> None:
+    assert draw(FULL_DRAFT) == snapshot
+
+
 def test_everything_at_once_fits_with_a_problem_at_every_row() -> None:
     problems = (
         Problem("", "About the whole."),

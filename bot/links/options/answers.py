@@ -4,11 +4,10 @@ import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from bot.links.options.base import Ask
+from bot.links.options.base import Answer, Ask
 from bot.money import AmountError, is_currency, parse_amount
 
-Answer = str | int | bool | tuple[str, ...] | None
-
+__all__ = ["Answer", "wrong"]
 
 _DECIMAL = re.compile(r"\d{1,15}(?:\.(\d+))?", re.ASCII)
 
@@ -30,6 +29,8 @@ def wrong(ask: Ask, value: Answer, currency: str | None = None) -> str | None:
         return _wrong_amount(value, currency)
     if ask.widget == "currency":
         return None if isinstance(value, str) and is_currency(value) else "Pick a currency."
+    if ask.widget == "objects" and isinstance(value, tuple) and len(value) > (ask.maximum or len(value)):
+        return f"Pick at most {ask.maximum}; these are {len(value)}."
     return None if ask.widget in ("switch", "object", "objects") else _wrong_text(ask, value)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.errors import Problem
 from bot.links.options import paths
+from bot.links.options.facts import Facts
 from bot.links.options.lines import Lines
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ Widget = Literal[
     "object",
     "objects",
 ]
-Kind = Literal["product", "promotion_code"]
+Kind = Literal["product", "promotion_code", "price", "shipping_rate"]
+
+
+Answer = str | int | bool | tuple[str, ...] | None
+"""What a field's form holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,15 @@ class Ask:
     """How a field is asked for, and what it accepts; stands in the field's `Annotated[...]` metadata.
 
     `shown_when` is `(path of another field from the group's root, value)`: the field is only asked, and only kept,
-    while that field has that value. `max_length` counts characters; `minimum` and `maximum` bound a number. A `url`
-    is https. `choice` takes one of `choices`, `choices` any of them, `countries` country codes. `lines` is text with
-    one thing a line, which `lines` reads and writes. `decimal` is a number with at most `places` decimals, kept as its
-    plain text. `currency` is one of Stripe's; `amount` is typed in major units of the currency answered at the path
-    `currency_at` (`#` as in `shown_when`) and kept in minor ones. `moment` is a day and a time, kept in seconds since
-    the epoch. `objects` are ids of Stripe's objects of a `kind` that people search for, `object` names one.
+    while that field has that value. A path that begins with a dot starts at the part that the field is in.
+    `max_length` counts characters; `minimum` and `maximum` bound a number. A `url` is https. `choice` takes one of
+    `choices`, `choices` any of them, `countries` country codes. `lines` is text with one thing a line, which `lines`
+    reads and writes. `decimal` is a number with at most `places` decimals, kept as its plain text. `currency` is one
+    of Stripe's; `amount` is typed in major units of the currency answered at the path `currency_at` (`#` as in
+    `shown_when`) and kept in minor ones. `moment` is a day and a time, kept in seconds since the epoch. `object` is
+    the id of one of Stripe's objects of a `kind` that people search for, `objects` are several, at most `maximum`;
+    where Stripe has each in an object of its own, `within` is its name there. `connect` fields are asked for only
+    where the deployment uses Stripe Connect.
     """
 
     label: str
@@ -66,6 +74,8 @@ class Ask:
     places: int = 0
     currency_at: str = ""
     kind: Kind | None = None
+    within: str = ""
+    connect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,8 @@ class Update(Enum):
     """Can be changed, but not emptied."""
     BY_KEY = "by key"
     """An object of which only the keys that are sent change; an empty text takes one away."""
+    MERGED = "merged"
+    """The same, but what doesn't change is sent along, and an empty text takes the whole away."""
 
 
 ONE_TIME = "For one-time payments only: remove the recurring items to use it."
@@ -111,7 +123,8 @@ class OptionGroup(Part, ABC):
     `cleared` names, by dotted path, the parameters that an update sends as a whole, and for each the value that makes
     Stripe forget it, or an `Update` when that isn't possible. Where that value is Stripe's default it is never sent on
     create. `switch`, where there is one, is the path of the parameter that turns the whole group on and off. `advice`
-    stands above the form in place of the description.
+    stands above the form in place of the description. `ours` are the fields that Stripe doesn't take here, as
+    pydantic's `exclude`. A group for `connect` is offered only where the deployment uses Stripe Connect.
     """
 
     key: ClassVar[str]
@@ -120,6 +133,8 @@ class OptionGroup(Part, ABC):
     cleared: ClassVar[Mapping[str, Any]]
     switch: ClassVar[str | None] = None
     advice: ClassVar[str] = ""
+    ours: ClassVar[Mapping[str, Any]] = {}
+    connect: ClassVar[bool] = False
 
     @abstractmethod
     def summary(self) -> str:
@@ -130,13 +145,26 @@ class OptionGroup(Part, ABC):
         """Why the group can't be used on this draft, as a short sentence that says what to do; None when it can."""
         return None
 
+    @classmethod
+    def beginning(cls, draft: "LinkDraft") -> dict[str, Answer]:
+        """What stands in the group's form at first, by leaf path, beyond the fields' defaults."""
+        return {}
+
+    def picked(self) -> tuple[str, ...]:
+        """The ids of the catalog's prices and the shipping rates that the group names."""
+        return ()
+
+    def informed(self, facts: Facts) -> Self:
+        """The group with what is known of those, for its summary and its rules."""
+        return self
+
     def problems(self, draft: "LinkDraft") -> Iterator[Problem]:
         """What stands against this group beyond its fields' own limits; `where` starts at the group's root."""
         yield from ()
 
     def to_stripe(self) -> dict[str, Any]:
         """The parameters for creating a link."""
-        params: dict[str, Any] = prune(self.model_dump(mode="json"))
+        params: dict[str, Any] = prune(self.model_dump(mode="json", exclude=dict(self.ours)))
         for path, default in self.cleared.items():
             if paths.at(params, path) == default:
                 paths.remove(params, path)

@@ -123,6 +123,8 @@ def _value(leaf: Leaf, answer: Answer, answers: Mapping[str, Answer]) -> Any:
     currency = _currency(leaf, answers)
     if leaf.ask.widget == "amount" and currency:
         return parse_amount(str(answer), currency).amount
+    if leaf.ask.within and isinstance(answer, tuple):
+        return [{leaf.ask.within: one} for one in answer]
     return leaf.ask.lines.read(str(answer)) if leaf.ask.lines else answer
 
 
@@ -134,6 +136,8 @@ def _answer(leaf: Leaf, part: Part) -> Answer:
         return Money(value, currency).plain() if currency else str(value)
     if leaf.ask.lines:
         return leaf.ask.lines.write(value) or None if value else None
+    if leaf.ask.within and value:
+        return tuple(getattr(one, leaf.ask.within) for one in value)
     return None if value == () else value
 
 
@@ -144,11 +148,19 @@ def _leaves(part: type[Part], prefix: str) -> Iterator[Leaf]:
         entries = next((item for item in info.metadata if isinstance(item, Entries)), None)
         nested = _part_in(info.annotation)
         if ask is not None:
-            yield Leaf(path, ask, info.annotation, _default(info.get_default(call_default_factory=False)))
+            yield Leaf(
+                path, _in_place(ask, prefix), info.annotation, _default(info.get_default(call_default_factory=False))
+            )
         elif entries is not None and nested is not None:
             yield from _entries(nested, path, entries)
         elif nested is not None:
             yield from _leaves(nested, f"{path}.")
+
+
+def _in_place(ask: Ask, prefix: str) -> Ask:
+    """The field's own conditions, from the group's root."""
+    when = ask.shown_when
+    return replace(ask, shown_when=(f"{prefix}{when[0][1:]}", when[1])) if when and when[0].startswith(".") else ask
 
 
 def _entries(part: type[Part], path: str, entries: Entries) -> Iterator[Leaf]:

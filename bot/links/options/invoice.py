@@ -1,10 +1,13 @@
 """An invoice for a one-time payment, and what it says."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from bot.errors import Problem
 from bot.links.options import invoices
+from bot.links.options.accounts import SELF, Issuer
 from bot.links.options.base import ONE_TIME, Ask, OptionGroup, Part, Update
 from bot.links.options.lines import Keys
 
@@ -33,6 +36,7 @@ class InvoiceData(Part):
     custom_fields: Annotated[tuple[invoices.InvoiceField, ...], invoices.FIELDS] = ()
     account_tax_ids: Annotated[tuple[str, ...], invoices.TAX_IDS] = ()
     rendering_options: Rendering = Rendering()
+    issuer: Issuer = Issuer()
     metadata: Annotated[
         dict[str, str],
         Ask(
@@ -61,6 +65,7 @@ class Invoice(OptionGroup):
         "invoice_creation.invoice_data.account_tax_ids": "",
         "invoice_creation.invoice_data.rendering_options.amount_tax_display": "",
         "invoice_creation.invoice_data.rendering_options.template": Update.KEPT,
+        "invoice_creation.invoice_data.issuer": SELF,
         "invoice_creation.invoice_data.metadata": "",
     }
     switch: ClassVar[str | None] = "invoice_creation.enabled"
@@ -74,3 +79,6 @@ class Invoice(OptionGroup):
     def summary(self) -> str:
         data = self.invoice_creation.invoice_data
         return f"Sends an invoice: {' '.join(data.description.split())}" if data.description else "Sends an invoice"
+
+    def problems(self, draft: "LinkDraft") -> Iterator[Problem]:
+        yield from self.invoice_creation.invoice_data.issuer.problems("invoice_creation.invoice_data.issuer")

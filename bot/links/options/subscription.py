@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from bot.errors import Problem
 from bot.links.options import invoices
+from bot.links.options.accounts import SELF, Issuer
 from bot.links.options.base import RECURRING, Ask, OptionGroup, Part, Update
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class InvoiceSettings(Part):
     footer: Annotated[str | None, invoices.FOOTER] = None
     custom_fields: Annotated[tuple[invoices.InvoiceField, ...], invoices.FIELDS] = ()
     account_tax_ids: Annotated[tuple[str, ...], invoices.TAX_IDS] = ()
+    issuer: Issuer = Issuer()
 
 
 class SubscriptionData(Part):
@@ -67,6 +69,7 @@ class Subscription(OptionGroup):
         "subscription_data.invoice_settings.footer": Update.KEPT,
         "subscription_data.invoice_settings.custom_fields": "",
         "subscription_data.invoice_settings.account_tax_ids": "",
+        "subscription_data.invoice_settings.issuer": SELF,
     }
 
     payment_method_collection: Annotated[
@@ -110,3 +113,4 @@ class Subscription(OptionGroup):
         elif end and not self.trial_days:
             where = "subscription_data.trial_settings.end_behavior.missing_payment_method"
             yield Problem(where, "This is about the end of a trial: write its days, or pick Not set.")
+        yield from self.subscription_data.invoice_settings.issuer.problems("subscription_data.invoice_settings.issuer")

@@ -18,6 +18,8 @@ def update_params(group_type: type[OptionGroup], before: Mapping[str, Any], afte
         cleared, old, new = group_type.cleared[path], paths.at(before, path), paths.at(after, path)
         if cleared is Update.BY_KEY:
             paths.put(params, path, _by_key(old or {}, new or {}))
+        elif cleared is Update.MERGED:
+            paths.put(params, path, "" if new is None else dict.fromkeys(old or {}, "") | new)
         elif cleared is not Update.FIXED and (new is not None or cleared is not Update.KEPT):
             paths.put(params, path, cleared if new is None else new)
     if params and group_type.switch:
@@ -27,7 +29,7 @@ def update_params(group_type: type[OptionGroup], before: Mapping[str, Any], afte
 
 def refused(group_type: type[OptionGroup], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Problem]:
     """What Stripe changes on no live link; `where` starts at the group's root."""
-    if group_type.switch and not after:
+    if group_type.switch and not after and group_type.cleared.get(group_type.switch) is not Update.FIXED:
         return
     for path in _changed(group_type, before, after):
         if group_type.cleared[path] is Update.FIXED:

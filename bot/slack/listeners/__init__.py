@@ -21,6 +21,7 @@ from bot.slack.listeners import (
     product_forms,
     products,
     sharing,
+    shipping,
     starting,
     submitting,
     templates,
@@ -38,6 +39,7 @@ SHORTCUTS: Mapping[Shortcut, Handler] = {
 
 REDRAWN: Mapping[View, Handler] = {
     View.OPTION: options.redraw_option,
+    View.SHIPPING_RATE: shipping.redraw_rate,
     View.NEW_COUPON: coupons.redraw_form,
     View.NEW_CODE: coupons.redraw_form,
     View.PRICE_FORM: product_forms.redraw_price,
@@ -68,6 +70,8 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.DECIDING_FIELD: redraw_form,
     Action.FIELD_CURRENCY: redraw_form,
     Action.SHARE_LINK: sharing.share_link,
+    Action.FIELD_PRICE: redraw_form,
+    Action.NEW_RATE: shipping.new_rate,
     Action.EDIT_LINK: links.edit_link,
     Action.TURN_OFF: links.turn_off,
     Action.TURN_ON: links.turn_on,
@@ -126,6 +130,7 @@ SUBMISSIONS: Mapping[View, Replier] = {
     View.EDITOR: editor.submit,
     View.ITEM: items.submit_item,
     View.OPTION: options.submit_option,
+    View.SHIPPING_RATE: shipping.submit_rate,
     View.LINKS: links.submit_list,
     View.SHARE: sharing.submit_share,
     View.COUPONS: coupons.submit_coupons,
@@ -144,6 +149,8 @@ SUBMISSIONS: Mapping[View, Replier] = {
 PICKERS: Mapping[Action, Callable[[Visit], Awaitable[list[Json]]]] = {
     Action.ITEM_PRICE: pickers.prices,
     Action.ITEM_CURRENCY: pickers.currencies,
+    Action.FIELD_PRICE: pickers.prices_for_option,
+    Action.FIELD_RATES: pickers.rates,
     Action.FIELD_CURRENCY: pickers.currencies,
     Action.FIELD_PRODUCTS: pickers.products,
     Action.FIELD_PROMOTION_CODE: pickers.promotion_codes,

@@ -38,6 +38,7 @@ def draw(visit: Visit, opened: OpenDraft, problems: Sequence[Problem] = ()) -> J
         opened,
         livemode=visit.face.settings.livemode,
         locale=visit.actor.locale,
+        connect=visit.face.settings.connect,
         problems=problems,
         fresh=token_hex(4),
     )

@@ -1,13 +1,13 @@
 """The editor's buttons and menus, and its submit."""
 
 from bot.links.options import GROUPS
-from bot.links.options.fields import leaves
 from bot.slack.ids import Menu, read_menu
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import change, change_in_editor, open_on_top, show_here
+from bot.slack.listeners.options import open_option
 from bot.slack.listeners.submitting import go_on
 from bot.slack.listeners.visit import Visit
-from bot.slack.ui.forms import form_view
+from bot.slack.ui.forms import has_form
 from bot.slack.ui.item import item_view
 from bot.slack.ui.item_form import ItemForm
 from bot.slack.ui.notice import notice_view
@@ -39,8 +39,8 @@ async def add_option(visit: Visit) -> None:
     opened = await change_in_editor(visit)
     if reason := group_type.why_not(opened.draft):
         await open_on_top(visit, notice_view(group_type.title, reason))
-    elif leaves(group_type):
-        await open_on_top(visit, form_view(opened, group_type, locale=visit.actor.locale))
+    elif has_form(opened, group_type, connect=visit.face.settings.connect):
+        await open_option(visit, opened, group_type)
     else:
         opened = await change(visit, opened.id, lambda draft: draft.with_option(group_type()))
     await show_here(visit, opened)
@@ -53,7 +53,7 @@ async def option_menu(visit: Visit) -> None:
         await show_here(visit, await change_in_editor(visit, lambda draft: draft.without_option(key)))
         return
     opened = await change_in_editor(visit)
-    await open_on_top(visit, form_view(opened, GROUPS[key], locale=visit.actor.locale))
+    await open_option(visit, opened, GROUPS[key])
 
 
 async def remove_option(visit: Visit) -> None:

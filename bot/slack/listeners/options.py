@@ -1,14 +1,39 @@
 """The modal of a group of options."""
 
+from collections.abc import Mapping
+
 from bot.errors import Invalid
 from bot.links.draft import LinkDraft
 from bot.links.options import GROUPS
-from bot.links.options.base import OptionGroup
-from bot.links.options.fields import build
+from bot.links.options.base import Answer, OptionGroup
+from bot.links.options.fields import build, leaves
+from bot.services.drafts import OpenDraft
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import change, redraw, show
-from bot.slack.listeners.visit import Visit
+from bot.slack.listeners.drafts import change, open_on_top, redraw, show
+from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui import forms
+from bot.slack.ui.option_names import picked_names
+
+
+def option_form(
+    visit: Visit, opened: OpenDraft, group_type: type[OptionGroup], answers: Mapping[str, Answer] | None = None
+) -> Json:
+    """The group's form for this person; what they have just picked keeps its name."""
+    return forms.form_view(
+        opened,
+        group_type,
+        answers,
+        locale=visit.actor.locale,
+        connect=visit.face.settings.connect,
+        names=picked_names(visit.state),
+    )
+
+
+async def open_option(visit: Visit, opened: OpenDraft, group_type: type[OptionGroup]) -> None:
+    """Opens the group's form. Meanwhile shipping rates are read anew, should it pick some."""
+    await open_on_top(visit, option_form(visit, opened, group_type))
+    if any(leaf.ask.kind == "shipping_rate" for leaf in leaves(group_type)):
+        visit.face.background.spawn(visit.face.services.shipping.refresh())
 
 
 async def redraw_option(visit: Visit) -> None:
@@ -18,7 +43,7 @@ async def redraw_option(visit: Visit) -> None:
     opened = await visit.face.services.links.draft(visit.actor, memo.draft)
     known = forms.current(opened, group_type)
     answers = known | forms.parse(group_type, visit.state, known)
-    await redraw(visit, forms.form_view(opened, group_type, answers, locale=visit.actor.locale))
+    await redraw(visit, option_form(visit, opened, group_type, answers))
 
 
 async def submit_option(visit: Visit) -> door.Reply:
@@ -29,7 +54,8 @@ async def submit_option(visit: Visit) -> door.Reply:
     known = forms.current(opened, group_type)
     answers = forms.parse(group_type, visit.state, known)
     try:
-        group = build(group_type, known | answers, opened.draft.options.get(memo.group))
+        built = build(group_type, known | answers, opened.draft.options.get(memo.group))
+        group = await visit.face.services.facts.informed(built)
         _check(group, opened.draft)
     except Invalid as invalid:
         return door.errors(forms.errors(invalid.problems, answers))

@@ -1,10 +1,13 @@
 """Menus whose options Slack asks of us while somebody types; answered from this machine alone."""
 
 from bot.links.coupons import discount_in_words
+from bot.links.draft import LinkDraft
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui import blocks
 from bot.slack.ui.currencies import currency_options
+from bot.slack.ui.forms import FormMemo
 from bot.slack.ui.item_form import ItemForm, price_words
+from bot.slack.ui.option_fields import NOTHING
 
 
 async def prices(visit: Visit) -> list[Json]:
@@ -35,3 +38,24 @@ async def promotion_codes(visit: Visit) -> list[Json]:
 async def currencies(visit: Visit) -> list[Json]:
     """Stripe's currencies."""
     return currency_options(visit.body["value"], visit.actor.locale)
+
+
+async def prices_for_option(visit: Visit) -> list[Json]:
+    """Prices of the catalog in the currency of the draft, and a way to take a pick back."""
+    draft, text = await _draft(visit), visit.body["value"]
+    found = await visit.face.services.catalog.search(visit.actor, text, draft.currency)
+    prices = [blocks.option(price_words(price, visit.actor.locale), price.price) for price in found]
+    nothing = [] if text else [blocks.option("No item", NOTHING)]
+    return [*nothing, *prices][: blocks.MAX_OPTIONS]
+
+
+async def rates(visit: Visit) -> list[Json]:
+    """Shipping rates in the currency of the draft."""
+    draft = await _draft(visit)
+    found = await visit.face.services.shipping.find(visit.actor, visit.body["value"], draft.currency)
+    return [blocks.option(fact.words, rate_id) for rate_id, fact in found]
+
+
+async def _draft(visit: Visit) -> LinkDraft:
+    memo = FormMemo.model_validate_json(visit.memo)
+    return (await visit.face.services.links.draft(visit.actor, memo.draft)).draft

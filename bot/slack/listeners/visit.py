@@ -18,12 +18,14 @@ Json = dict[str, Any]
 class FaceSettings:
     """What the Slack face has to know about this deployment.
 
-    `currency` is that of an amount typed without one; `livemode` whether the Stripe key moves real money.
+    `currency` is that of an amount typed without one; `livemode` whether the Stripe key moves real money,
+    `connect` whether Stripe Connect's options are offered.
     """
 
     team_id: str
     livemode: bool
     currency: str = "usd"
+    connect: bool = False
 
 
 @dataclass(frozen=True)

@@ -160,10 +160,13 @@ def external_select(action: Action, *, initial: Json | None = None, placeholder:
     return element | ({"initial_option": initial} if initial else {}) | _with_placeholder(placeholder)
 
 
-def multi_external_select(action: Action, *, initial: Sequence[Json] = (), placeholder: str = "") -> Json:
-    """Like `external_select`, for several."""
+def multi_external_select(
+    action: Action, *, initial: Sequence[Json] = (), placeholder: str = "", most: int | None = None
+) -> Json:
+    """Like `external_select`, for several, up to `most`."""
     element: Json = {"type": "multi_external_select", "action_id": action, "min_query_length": 0}
-    return element | ({"initial_options": list(initial)} if initial else {}) | _with_placeholder(placeholder)
+    element |= {"initial_options": list(initial)} if initial else {}
+    return element | ({"max_selected_items": most} if most else {}) | _with_placeholder(placeholder)
 
 
 def conversations_select(action: Action, *, initial: str | None = None, placeholder: str = "") -> Json:

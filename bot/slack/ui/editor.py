@@ -6,15 +6,16 @@ from zlib import crc32
 
 from bot.errors import Problem
 from bot.links.draft import LineItem
+from bot.links.line_item import MAX_LINE_ITEMS
 from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
-from bot.links.options.fields import leaves
-from bot.links.rules import MAX_LINE_ITEMS, MAX_NAME
+from bot.links.rules import MAX_NAME
 from bot.links.totals import totals_in_words
 from bot.services.drafts import OpenDraft
 from bot.slack.ids import Action, Block, Menu, View, block_id, menu_value
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.forms import has_form
 from bot.slack.ui.money import TEST_MODE, item_in_words, item_title
 from bot.slack.ui.places import Places
 from bot.slack.ui.replace import replace_notice, submit_words
@@ -28,12 +29,14 @@ def editor_view(
     *,
     livemode: bool,
     locale: str,
+    connect: bool = False,
     problems: Sequence[Problem] = (),
     fresh: str = "",
 ) -> Json:
     """The editor. Each problem stands at the row it is about, those about the whole on top.
 
-    `fresh` differs from one drawing to the next, so that the menu of options comes back with nothing picked.
+    `connect` is whether Stripe Connect's options are offered. `fresh` differs from one drawing to the next, so that
+    the menu of options comes back with nothing picked.
     """
     places = Places(problems, opened.draft)
     editing = opened.base is not None
@@ -44,7 +47,7 @@ def editor_view(
             chain(
                 _top(opened, places, livemode),
                 _items(opened, places, locale),
-                _options(opened, places, fresh),
+                _options(opened, places, fresh, connect=connect),
                 _channel(opened),
                 _template(),
             )
@@ -96,9 +99,8 @@ def _items(opened: OpenDraft, places: Places, locale: str) -> Iterator[Json]:
     room = len(draft.line_items) < MAX_LINE_ITEMS
     for item in draft.line_items:
         accessory = _item_menu(item, room)
-        words = f"{line(item_title(item), _ROW)}\n{line(item_in_words(item, locale), _ROW)}"
+        words = _row(item_title(item), item_in_words(item, locale), places.item(item.row))
         yield blocks.section(words, block_id=block_id(Block.ITEM, item.row), accessory=accessory)
-        yield from _to_do(places.item(item.row))
     yield from _to_do(places.items)
     if room:
         style = None if draft.line_items else "primary"
@@ -113,14 +115,15 @@ def _item_menu(item: LineItem, room: bool) -> Json:
     return blocks.overflow(Action.ITEM_MENU, [(text, menu_value(menu, item.row)) for text, menu in entries])
 
 
-def _options(opened: OpenDraft, places: Places, fresh: str) -> Iterator[Json]:
+def _options(opened: OpenDraft, places: Places, fresh: str, *, connect: bool) -> Iterator[Json]:
     present = opened.draft.options
     yield blocks.header("Options")
     for group in present.values():
-        words = f"{group.title}\n{line(group.summary(), _ROW)}"
-        yield blocks.section(words, block_id=block_id(Block.OPTION, group.key), accessory=_option_menu(group))
-        yield from _to_do(places.option(group.key))
-    missing = [group for key, group in GROUPS.items() if key not in present]
+        words = _row(group.title, group.summary(), places.option(group.key))
+        yield blocks.section(
+            words, block_id=block_id(Block.OPTION, group.key), accessory=_option_menu(opened, group, connect=connect)
+        )
+    missing = [one for key, one in GROUPS.items() if key not in present and (connect or not one.connect)]
     if missing:
         menu = blocks.select(
             Action.ADD_OPTION,
@@ -130,9 +133,9 @@ def _options(opened: OpenDraft, places: Places, fresh: str) -> Iterator[Json]:
         yield blocks.actions([menu], block_id=block_id(Block.ADD_OPTION, fresh))
 
 
-def _option_menu(group: OptionGroup) -> Json:
+def _option_menu(opened: OpenDraft, group: OptionGroup, *, connect: bool) -> Json:
     """A group without fields is there or not: nothing to change."""
-    if not leaves(type(group)):
+    if not has_form(opened, type(group), connect=connect):
         return blocks.button("Remove", Action.REMOVE_OPTION, group.key)
     entries = (("Change", Menu.EDIT), ("Remove", Menu.REMOVE))
     return blocks.overflow(Action.OPTION_MENU, [(text, menu_value(menu, group.key)) for text, menu in entries])
@@ -156,7 +159,16 @@ def _template() -> Iterator[Json]:
     yield blocks.actions([blocks.button("Save as template", Action.SAVE_TEMPLATE)])
 
 
+def _row(title: str, words: str, messages: Sequence[str]) -> str:
+    """A row's text, with what stands against it. One block a row: a view has 100, however many rows need attention."""
+    return "\n".join([line(title, _ROW), line(words, _ROW), *([_marked(messages)] if messages else [])])
+
+
 def _to_do(messages: Sequence[str]) -> Iterator[Json]:
-    """What stands against a row, in one block however much it is: a view has 100."""
+    """What stands against something that is no row of text."""
     if messages:
-        yield blocks.section(f"⚠️ To do: {' '.join(messages)}")
+        yield blocks.section(_marked(messages))
+
+
+def _marked(messages: Sequence[str]) -> str:
+    return f"⚠️ To do: {' '.join(messages)}"

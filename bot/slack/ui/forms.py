@@ -12,10 +12,11 @@ from bot.links.options.answers import Answer
 from bot.links.options.base import OptionGroup, Part
 from bot.links.options.fields import Leaf, deciding, leaves, shown, values
 from bot.services.drafts import OpenDraft
-from bot.slack.ids import View
+from bot.slack.ids import Action, View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, field_block, read_field
+from bot.slack.ui.option_names import known_names
 from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 
@@ -34,19 +35,31 @@ def form_view(
     answers: Mapping[str, Answer] | None = None,
     *,
     locale: str,
+    connect: bool = False,
+    names: Mapping[str, str] = NO_NAMES,
 ) -> Json:
     """The group's form, filled with `answers` by leaf path, or with what the draft has. Only the fields that these
-    answers call for are there; on a live link, those that take a new one say so."""
+    answers call for are there; on a live link, those that take a new one say so. `connect` is whether the deployment
+    uses Stripe Connect, `names` are those of what was picked just now, by id."""
     filled = current(opened, group_type) if answers is None else answers
-    fields = draw_fields(group_type, filled, locale=locale, live=opened.base is not None)
+    group = opened.draft.options.get(group_type.key)
+    known = {**known_names(group, locale), **names}
+    fields = draw_fields(group_type, filled, locale=locale, live=opened.base is not None, names=known, connect=connect)
     return blocks.modal(
         View.OPTION,
         group_type.title,
-        [blocks.section(group_type.advice or group_type.description), *fields],
+        [blocks.section(group_type.advice or group_type.description), *fields, *_makers(group_type)],
         submit="Change" if group_type.key in opened.draft.options else "Add",
         close="Back",
         private_metadata=FormMemo(draft=opened.id, group=group_type.key).model_dump_json(),
     )
+
+
+def _makers(group_type: type[OptionGroup]) -> list[Json]:
+    """Ways to make what a menu doesn't have yet."""
+    if all(leaf.ask.kind != "shipping_rate" for leaf in leaves(group_type)):
+        return []
+    return [blocks.actions([blocks.button("New shipping rate…", Action.NEW_RATE)])]
 
 
 def draw_fields(
@@ -57,11 +70,13 @@ def draw_fields(
     live: bool = False,
     names: Mapping[str, str] = NO_NAMES,
     within: str = "",
+    connect: bool = False,
 ) -> list[Json]:
     """The fields that these answers (by leaf path) call for. With `live`, those that take a new link say so. `names`
     are those of the objects that are picked, by id. `within` tells the fields of several parts in one modal apart;
-    `parse` and `errors` take the same."""
-    declared = leaves(part_type)
+    `parse` and `errors` take the same. Without `connect`, fields for Stripe Connect are left out, unless something
+    stands in them."""
+    declared = [leaf for leaf in leaves(part_type) if _offered(leaf, answers, connect=connect)]
     decisive = deciding(declared)
     return [
         draw_field(
@@ -80,7 +95,19 @@ def draw_fields(
 def current(opened: OpenDraft, group_type: type[OptionGroup]) -> dict[str, Answer]:
     """The group's answers as the draft has them, or a new group's defaults."""
     group = opened.draft.options.get(group_type.key)
-    return values(group) if group else {leaf.path: leaf.default for leaf in leaves(group_type)}
+    if group:
+        return values(group)
+    return {leaf.path: leaf.default for leaf in leaves(group_type)} | group_type.beginning(opened.draft)
+
+
+def has_form(opened: OpenDraft, group_type: type[OptionGroup], *, connect: bool) -> bool:
+    """Whether there is anything to fill in; a group without is there or not."""
+    known = current(opened, group_type)
+    return any(_offered(leaf, known, connect=connect) for leaf in leaves(group_type))
+
+
+def _offered(leaf: Leaf, answers: Mapping[str, Answer], *, connect: bool) -> bool:
+    return connect or not leaf.ask.connect or answers.get(leaf.path) not in (None, leaf.default)
 
 
 def parse(

@@ -22,7 +22,7 @@ MOST_TYPED = 3000
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 """Nothing that was picked is named."""
 
-_NOTHING = "-"
+NOTHING = "-"
 """The value of the option that stands for no answer: Slack has no way to take a pick back."""
 
 
@@ -82,7 +82,7 @@ def read_field(ask: Ask, element: Mapping[str, Any]) -> Answer:
         return element.get("selected_date_time")
     if ask.widget in ("choice", "currency", "object"):
         picked = element.get("selected_option")
-        return str(picked["value"]) if picked and picked["value"] != _NOTHING else None
+        return str(picked["value"]) if picked and picked["value"] != NOTHING else None
     if ask.widget in ("choices", "countries", "objects"):
         several = tuple(str(option["value"]) for option in element.get("selected_options") or ())
         return (read_countries(several) if ask.widget == "countries" else several) or None
@@ -111,9 +111,9 @@ def _number(ask: Ask, action: Action, value: Answer, _: _Reader) -> Json:
 
 
 def _choice(ask: Ask, action: Action, value: Answer, _: _Reader) -> Json:
-    nothing = [] if ask.required else [blocks.option(ask.placeholder or "Not set", _NOTHING)]
+    nothing = [] if ask.required else [blocks.option(ask.placeholder or "Not set", NOTHING)]
     options = nothing + [blocks.option(text, key) for key, text in ask.choices.items()]
-    return blocks.select(action, options, initial=str(value or _NOTHING), placeholder=ask.placeholder)
+    return blocks.select(action, options, initial=str(value or NOTHING), placeholder=ask.placeholder)
 
 
 def _choices(ask: Ask, action: Action, value: Answer, _: _Reader) -> Json:
@@ -150,7 +150,9 @@ def _moment(_: Ask, action: Action, value: Answer, __: _Reader) -> Json:
 
 def _objects(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
     picked = [blocks.option(reader.names.get(one, one), one) for one in value] if isinstance(value, tuple) else []
-    return blocks.multi_external_select(_SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search")
+    return blocks.multi_external_select(
+        _SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search", most=ask.maximum
+    )
 
 
 def _object(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
@@ -161,6 +163,8 @@ def _object(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
 _SEARCHED: Mapping[Kind | None, Action] = {
     "product": Action.FIELD_PRODUCTS,
     "promotion_code": Action.FIELD_PROMOTION_CODE,
+    "price": Action.FIELD_PRICE,
+    "shipping_rate": Action.FIELD_RATES,
 }
 """The picker that answers for each kind of objects."""
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from bot.sandbox.stripe.state import Context
 from bot.sandbox.stripe.tables import JSON
 
+_WHOLE = ("metadata", "after_completion", "liability", "issuer")
+"""Hashes of which an update leaves nothing as it was."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -24,12 +27,12 @@ class Draft:
 
 
 def merge(old: JSON, new: JSON) -> JSON:
-    """Parameters after an update: hashes by key, lists and declarative metadata whole, `None` removes."""
+    """Parameters after an update: hashes by key, lists and those in `_WHOLE` whole, `None` removes."""
     merged = dict(old)
     for key, value in new.items():
         if value is None:
             merged.pop(key, None)
-        elif isinstance(value, dict) and key not in ("metadata", "after_completion"):
+        elif isinstance(value, dict) and key not in _WHOLE:
             merged[key] = merge(merged.get(key, {}), value)
         else:
             merged[key] = value

@@ -77,7 +77,7 @@ def link_fields(draft: Draft) -> JSON:
         "application": None,
         "application_fee_amount": params.get("application_fee_amount"),
         "application_fee_percent": _number(params.get("application_fee_percent")),
-        "automatic_tax": {"enabled": False, "liability": None, **params.get("automatic_tax", {})},
+        "automatic_tax": _automatic_tax(params.get("automatic_tax", {})),
         "billing_address_collection": params.get("billing_address_collection", "auto"),
         "consent_collection": _filled(_CONSENT, params.get("consent_collection")),
         "currency": draft.currency,
@@ -180,6 +180,12 @@ def _restrictions(given: JSON | None, completed: int) -> JSON | None:
 
 def _filled(defaults: JSON, given: JSON | None) -> JSON | None:
     return None if given is None else {**defaults, **given}
+
+
+def _automatic_tax(given: JSON) -> JSON:
+    """The account itself is liable when nobody else is."""
+    enabled = given.get("enabled", False)
+    return {"enabled": enabled, "liability": {"type": "self"} if enabled else None, **given}
 
 
 def _number(value: Any) -> float | None:

@@ -8,6 +8,15 @@ from bot.sandbox.stripe.links.words import METHOD_CURRENCIES
 from bot.sandbox.stripe.tables import JSON
 
 _PAYMENT_ONLY = ("customer_creation", "payment_intent_data", "invoice_creation", "application_fee_amount")
+_NOT_WITH_MANAGED = (
+    "application_fee_amount",
+    "application_fee_percent",
+    "automatic_tax",
+    "on_behalf_of",
+    "shipping_address_collection",
+    "shipping_options",
+    "transfer_data",
+)
 _SUBSCRIPTION_ONLY = ("subscription_data", "payment_method_collection", "application_fee_percent")
 
 
@@ -161,6 +170,14 @@ def _small_print(draft: Draft) -> None:
         raise _refuse(message, "restrictions[completed_sessions][limit]")
 
 
+def _managed(draft: Draft) -> None:
+    if not (draft.params.get("managed_payments") or {}).get("enabled"):
+        return
+    for name in _NOT_WITH_MANAGED:
+        if draft.params.get(name, {"enabled": False}) != {"enabled": False}:
+            raise _refuse(f"You can not pass `{name}` when `managed_payments[enabled]` is true.", name)
+
+
 _RULES: tuple[Callable[[Draft], None], ...] = (
     _modes,
     _after_completion,
@@ -170,4 +187,5 @@ _RULES: tuple[Callable[[Draft], None], ...] = (
     _words,
     _payment_methods,
     _small_print,
+    _managed,
 )
