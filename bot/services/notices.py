@@ -13,6 +13,7 @@ from bot.money import Money
 from bot.payments.news import News
 from bot.payments.payment import Payment
 from bot.services.lineage import Relative, predecessors, relative, successor
+from bot.services.replacing import without_message
 from storage import cards, channels, links, payments
 from storage.database import Database
 from storage.models import Card, Link
@@ -171,7 +172,7 @@ async def read_link_card(
         url=with_query(link.url, query),
         active=link.active,
         livemode=link.livemode,
-        draft=LinkDraft.model_validate(link.data),
+        draft=without_message(LinkDraft.model_validate(link.data)),
         foreign=link.foreign,
         created_by=link.created_by,
         channel_id=link.channel_id,

@@ -8,14 +8,28 @@ from typing import Any
 
 from bot.errors import StripeRefused, StripeUnavailable
 from bot.gateways.stripe import StripeGateway
+from bot.links.draft import LinkDraft
+from bot.links.options.completed_sessions import CompletedSessions
 from bot.links.params import DRAFT, REPLACED_BY
 
 Stripe = Mapping[str, Any]
 
 
+_REPLACED = "This payment link was replaced by a new one. Please pay here instead: "
+
+
 def message_for(url: str) -> str:
     """What customers read at the address of a link that was replaced."""
-    return f"This payment link was replaced by a new one. Please pay here instead: {url}"
+    return f"{_REPLACED}{url}"
+
+
+def without_message(draft: LinkDraft) -> LinkDraft:
+    """What the link was before it was replaced, for whoever starts another one from it."""
+    limit = draft.options.get(CompletedSessions.key)
+    if not isinstance(limit, CompletedSessions) or not (limit.inactive_message or "").startswith(_REPLACED):
+        return draft
+    kept = limit.model_copy(update={"inactive_message": None})
+    return draft.with_option(kept) if kept.to_stripe() else draft.without_option(limit.key)
 
 
 def is_taken_back(new: Stripe, draft_id: str) -> bool:

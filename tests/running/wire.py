@@ -21,7 +21,7 @@ class Held:
     before: bool = False
     """Whether the request itself is held back, and never goes on."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once the work is done and the answer waits."""
+    """Set once the work is done and the answer waits; with `before`, once the request waits."""
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
     """To be set to let the answer go on."""
 
@@ -54,6 +54,7 @@ class Wire:
         if held is not None:
             self._holding.remove(held)
         if held is not None and held.before:
+            held.done.set()
             await held.let_go.wait()
             return cut(request)
         async with self._client.request(

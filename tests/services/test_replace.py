@@ -10,6 +10,8 @@ from stripe import StripeClient
 
 from bot.errors import Conflict, Invalid, PaylinkError
 from bot.links.draft import LinkDraft
+from bot.links.options.completed_sessions import CompletedSessions
+from bot.links.options.fields import build
 from bot.money import Money
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
@@ -94,6 +96,8 @@ async def test_a_new_link_takes_the_old_ones_place(desk: Desk, ada: Actor, sandb
     retired = await desk.links.get(ada, old.link_id)
     assert retired.replaced_by is not None
     assert (retired.active, retired.replaced_by.link_id, retired.replaced_by.url) == (False, new.link_id, new.url)
+    assert retired.draft.options == {}
+    assert (await desk.links.duplicate(ada, old.link_id, SALES)).draft.options == {}
     assert {card.channel_id for card in await desk.cards("link", new.link_id)} == {"C_FAIR", SALES}
     assert [card.wanted for card in await desk.cards("link", old.link_id)] == [2, 2]
     done = await desk.links.draft(ada, draft_id)
@@ -269,3 +273,12 @@ async def test_a_duplicate_is_a_draft_of_its_own(desk: Desk, ada: Actor, sandbox
     assert [item.price for item in copy.draft.line_items] == [CONSULTING.price, SUPPORT.price]
     assert len(standing(sandbox, card.link_id)) == 1
     assert copy.replaces is None
+
+
+async def test_a_limit_of_ones_own_outlives_the_message_of_a_replaced_link(desk: Desk, ada: Actor) -> None:
+    limited = build(CompletedSessions, {"restrictions.completed_sessions.limit": 5, "inactive_message": "Sold out."})
+    old = await offered(desk, ada, OFFER.with_option(limited))
+    new = await desk.links.submit(ada, await edited(desk, ada, old.link_id), replace=True)
+    assert new.draft.options == {limited.key: limited}
+    kept = build(CompletedSessions, {"restrictions.completed_sessions.limit": 5})
+    assert (await desk.links.duplicate(ada, old.link_id, SALES)).draft.options == {limited.key: kept}

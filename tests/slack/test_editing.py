@@ -52,7 +52,7 @@ async def test_the_same_field_changed_by_both_is_asked_about(office: Office) -> 
     assert "Nothing of yours is saved yet" in shown(ada)
     assert office.links[0]["metadata"]["paylink_name"] == "Theirs"
     assert await office.submit(ada) != {}
-    await office.fill(ada, {"Name": "Keep theirs", "Consulting: quantity": "Use mine"})
+    await office.fill(ada, {"Name": "Keep theirs: Theirs", "Consulting: quantity": "Use mine: 3"})
     await office.submit(ada)
     assert title(ada) == "Link saved"
     (live,) = office.links
@@ -69,11 +69,11 @@ async def test_what_changes_again_is_asked_about_again(office: Office) -> None:
     await dashboard(office, link, metadata={"paylink_name": "Theirs"})
     await office.submit(ada)
     await dashboard(office, link, metadata={"paylink_name": "Theirs again"})
-    await office.fill(ada, {"Name": "Use mine"})
+    await office.fill(ada, {"Name": "Use mine: Mine"})
     await office.submit(ada)
     assert title(ada) == "Changed by others"
     assert "Theirs again" in shown(ada)
-    await office.fill(ada, {"Name": "Use mine"})
+    await office.fill(ada, {"Name": "Use mine: Mine"})
     await office.submit(ada)
     assert office.links[0]["metadata"]["paylink_name"] == "Mine"
 

@@ -23,6 +23,9 @@ _SHOWN = 40
 """Each takes two blocks of a view's hundred. Those left out come with the next submit."""
 
 _VALUE = 1000
+_IN_OPTION = 55
+"""Up to so many characters a value stands in its option, which Slack cuts at 75."""
+
 _CHOICES: tuple[tuple[Choice, str], ...] = (("theirs", "Keep theirs"), ("mine", "Use mine"))
 
 
@@ -80,17 +83,20 @@ def label(field: Field, draft: LinkDraft) -> str:
 
 
 def _conflict(opened: OpenDraft, field: Field, block: str) -> Iterator[Json]:
+    """The choice, with what can be chosen in its options; what has no room there stands above it."""
     theirs, mine = cast(LinkDraft, opened.theirs), opened.draft
-    yield rich_text.block(
-        rich_text.paragraph(
-            [
-                [rich_text.text("Theirs: ", bold=True), _value(theirs, mine, field)],
-                [rich_text.text("Yours: ", bold=True), _value(mine, theirs, field)],
-            ]
-        )
-    )
-    options = [blocks.option(text, value) for value, text in _CHOICES]
-    yield blocks.field(label(field, mine), blocks.radio_buttons(Action.CONFLICT_CHOICE, options), block_id=block)
+    named, values = label(field, mine), {"theirs": _words(theirs, mine, field), "mine": _words(mine, theirs, field)}
+    short = field.kind != "notify_channel" and all(len(words) <= _IN_OPTION for words in values.values())
+    if not short:
+        shown = [
+            [rich_text.text(named, bold=True)],
+            [rich_text.text("Theirs: "), _element(theirs, values["theirs"], field)],
+            [rich_text.text("Yours: "), _element(mine, values["mine"], field)],
+        ]
+        yield rich_text.block(rich_text.paragraph(shown))
+    options = [blocks.option(f"{text}: {values[value]}" if short else text, value) for value, text in _CHOICES]
+    asked = named if short else f"{named}: keep which?"
+    yield blocks.field(asked, blocks.radio_buttons(Action.CONFLICT_CHOICE, options), block_id=block)
 
 
 def _block(opened: OpenDraft, number: int) -> str:
@@ -98,18 +104,22 @@ def _block(opened: OpenDraft, number: int) -> str:
     return block_id(Block.CONFLICT, f"{opened.revision}.{number}")
 
 
-def _value(draft: LinkDraft, other: LinkDraft, field: Field) -> Json:
-    """What stands in the field, as an element of rich text."""
+def _element(draft: LinkDraft, words: str, field: Field) -> Json:
+    """A value in rich text."""
+    channel = draft.notify_channel if field.kind == "notify_channel" else None
+    return place(channel) if channel else rich_text.text(words, _VALUE)
+
+
+def _words(draft: LinkDraft, other: LinkDraft, field: Field) -> str:
+    """What stands in the field; of an option what is otherwise in the other draft."""
     value = value_of(draft, field)
     if field.kind == "notify_channel":
-        return place(value) if value else rich_text.text("no channel")
+        return "no channel"
     if field.kind == "adjustable_quantity":
-        words = adjustable_in_words(cast(AdjustableQuantity | None, value)) or "the quantity is fixed"
-    elif field.kind == "option":
-        words = _option_words(draft.options.get(field.key), other.options.get(field.key), field)
-    else:
-        words = str(value)
-    return rich_text.text(words, _VALUE)
+        return adjustable_in_words(cast(AdjustableQuantity | None, value)) or "the quantity is fixed"
+    if field.kind == "option":
+        return _option_words(draft.options.get(field.key), other.options.get(field.key), field)
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _option_label(field: Field) -> str:
