@@ -1,13 +1,16 @@
 """The migrations make what the models say, on both databases."""
 
 import asyncio
+import json
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
-from storage import migrate, models
+from storage import migrate, models, payments
 from storage.database import Database
 
 SEARCH = tuple(
@@ -52,3 +55,34 @@ async def test_an_empty_database_is_not_current(empty_database_url: str) -> None
 async def test_several_may_migrate_at_once(empty_database_url: str) -> None:
     await asyncio.gather(*(migrate.upgrade(empty_database_url) for _ in range(3)))
     assert await migrate.is_current(empty_database_url)
+
+
+async def test_payments_that_are_there_are_named_by_what_their_data_says(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    columns = "team_id, id, link_id, status, amount_total, currency, data, version, created_at, updated_at"
+    row = f"INSERT INTO payment ({columns}) VALUES ('T1', :id, 'plink_1', 'paid', 1, 'eur', :data, 1, 1, 1)"
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgraded, "0003")
+        for id, data in (
+            ("cs_1", {"payment_intent": "pi_1", "subscription": None}),
+            ("cs_2", {"subscription": "sub_1"}),
+        ):
+            await session.execute(text(row), {"id": id, "data": json.dumps(data)})
+        await connection.run_sync(upgraded, "head")
+    async with database.read() as session:
+        by_intent = await payments.named(session, "T1", payment_intent="pi_1")
+        by_subscription = await payments.named(session, "T1", subscription="sub_1")
+        assert by_intent is not None
+        assert by_subscription is not None
+        assert (by_intent.id, by_subscription.id) == ("cs_1", "cs_2")
+        assert await payments.named(session, "T2", payment_intent="pi_1") is None
+        assert await payments.named(session, "T1") is None
+    await database.close()
+
+
+def upgraded(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
