@@ -95,7 +95,7 @@ def _on_its_way(team_id: str, event: Json, at: float) -> Payment:
     fact = facts(event)
     assert isinstance(fact, SessionFact)
     item = {"description": "Consulting", "quantity": 1, "amount_total": 15000}
-    data = fact.payment.model_dump(mode="json") | {"status": "processing", "items": [item]}
+    data = fact.payment.model_dump(mode="json") | {"status": "processing", "read": "paid", "items": [item]}
     row: dict[str, Any] = {key: data[key] for key in ("id", "link_id", "status", "amount_total", "currency")}
     return Payment(team_id=team_id, data=data, version=1, created_at=at, updated_at=at, **row)
 
