@@ -5,7 +5,7 @@ A card whose post may or may not have reached Slack has `posted_channel` set and
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from storage.replies import Reply
 
 _CARD = SQLModel.metadata.tables[str(Card.__tablename__)]
 _GATHERED = "cards.gathered"
+_HELD = "cards.held"
 _REPLIES = "cards.replies"
 _NEW = {
     "wanted": 1,
@@ -34,6 +35,7 @@ _NEW = {
 
 _UNSAID = {"note": "", "query": "", "shared_by": ""}
 _Row = dict[str, Any]
+_Subject = tuple[str, str, str]
 
 
 class _Wish(NamedTuple):
@@ -101,8 +103,24 @@ async def gathered(session: AsyncSession) -> AsyncIterator[None]:
     await replies.add(session, asked)
 
 
+async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Collection[str]) -> None:
+    """Reads the cards of all these subjects at once: in this transaction, where wishes are `gathered`, `of` then has
+    them at hand."""
+    wanted = list(dict.fromkeys(subject_ids))
+    query = select(Card).where(
+        col(Card.team_id) == team_id, col(Card.subject_kind) == kind, col(Card.subject_id).in_(wanted)
+    )
+    held: dict[_Subject, list[Card]] = session.info.setdefault(_HELD, {})
+    held |= {(team_id, kind, subject_id): [] for subject_id in wanted}
+    for card in await session.scalars(query.order_by(col(Card.created_at), col(Card.id))):
+        held[team_id, kind, card.subject_id].append(card)
+
+
 async def of(session: AsyncSession, team_id: str, kind: str, subject_id: str) -> Sequence[Card]:
     """Every card of a subject, oldest first."""
+    held: dict[_Subject, list[Card]] = session.info.get(_HELD, {})
+    if (team_id, kind, subject_id) in held:
+        return held[team_id, kind, subject_id]
     query = select(Card).where(
         col(Card.team_id) == team_id, col(Card.subject_kind) == kind, col(Card.subject_id) == subject_id
     )

@@ -4,7 +4,9 @@ SQLite has one writer at a time, so it gets two pools: one connection that write
 instead of spinning on SQLite's lock) and several that read and are never blocked by the writer (WAL).
 """
 
+import math
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage import sqlite
@@ -20,6 +23,10 @@ Dialect = Literal["sqlite", "postgresql"]
 
 POOL_SIZE = 10
 BUSY_TIMEOUT_SECONDS = 5
+REST_SECONDS = 1.0
+"""Until then a connection to PostgreSQL is taken to be as good as when it was last used."""
+
+_RESTING_SINCE = "resting_since"
 
 _LIBPQ_NAMES = {"sslmode": "ssl"}
 _POSTGRESQL_SETTINGS = {"ssl", "prepared_statement_cache_size"}
@@ -62,13 +69,14 @@ class Database:
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(target, echo, writes=True)
             self._reader = _sqlite_engine(target, echo, writes=False)
+            self._single = self._writer.execution_options(begins=False)
         else:
-            self._writer = create_async_engine(
-                target, echo=echo, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True
-            )
+            self._writer = _postgresql_engine(target, echo)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._single = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._single_sessions = async_sessionmaker(self._single, expire_on_commit=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -78,6 +86,12 @@ class Database:
         wait for the network inside.
         """
         async with self._write_sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncSession]:
+        """For one statement that writes: it is a transaction by itself, on disk once it was executed."""
+        async with self._single_sessions() as session:
             yield session
 
     @asynccontextmanager
@@ -96,6 +110,25 @@ class Database:
         await self._writer.dispose()
         if self._reader.sync_engine.pool is not self._writer.sync_engine.pool:
             await self._reader.dispose()
+
+
+def _postgresql_engine(url: URL, echo: bool) -> AsyncEngine:
+    """An engine whose connections are tried before use when they have rested for a while, not each time."""
+    engine = create_async_engine(url, echo=echo, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info[_RESTING_SINCE] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _tried(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_RESTING_SINCE, math.inf) > REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
 
 
 def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
@@ -122,8 +155,9 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.begin()
+        if connection.get_execution_options().get("begins", True):
+            driver: Any = connection.connection.driver_connection
+            driver.begin()
 
     return engine
 

@@ -24,6 +24,12 @@ async def get(session: AsyncSession, team_id: str, link_id: str, for_update: boo
     return await rows.find(session, Link, team_id, link_id, for_update)
 
 
+async def several(session: AsyncSession, team_id: str, link_ids: Collection[str]) -> dict[str, Link]:
+    """Those of the links that are known, by id."""
+    query = select(Link).where(col(Link.team_id) == team_id, col(Link.id).in_(link_ids))
+    return {found.id: found for found in await session.scalars(query)}
+
+
 async def by_draft(session: AsyncSession, team_id: str, draft_id: str) -> Link | None:
     """The link that was created from a draft, or None."""
     query = select(Link).where(col(Link.team_id) == team_id, col(Link.draft_id) == draft_id)

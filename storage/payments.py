@@ -1,6 +1,6 @@
 """Payments through links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -36,6 +36,17 @@ async def get(session: AsyncSession, team_id: str, payment_id: str, for_update: 
     return await rows.find(session, Payment, team_id, payment_id, for_update)
 
 
+async def several(session: AsyncSession, team_id: str, payment_ids: Collection[str]) -> dict[str, Payment]:
+    """Those of the payments that are known, by id."""
+    query = select(Payment).where(col(Payment.team_id) == team_id, col(Payment.id).in_(payment_ids))
+    return {found.id: found for found in await session.scalars(query)}
+
+
+async def hold(session: AsyncSession, team_id: str, payment_ids: Collection[str]) -> None:
+    """Makes `get(for_update=True)` find all these in one go."""
+    await rows.hold(session, Payment, team_id, payment_ids)
+
+
 async def named(
     session: AsyncSession, team_id: str, *, payment_intent: str | None = None, subscription: str | None = None
 ) -> Payment | None:
@@ -51,9 +62,9 @@ async def named(
 
 
 async def save(session: AsyncSession, payment: Payment) -> None:
-    """Writes a payment that is new or came from `get(for_update=True)`. Give `data` a new dict; changes inside the old
-    one aren't noticed."""
-    await rows.add(session, payment)
+    """Has a payment written that is new or came from `get(for_update=True)`, by the end of the transaction. Give `data`
+    a new dict; changes inside the old one aren't noticed."""
+    rows.keep(session, payment, payment.team_id, payment.id)
 
 
 async def paid_totals(session: AsyncSession, team_id: str, link_id: str) -> list[PaidTotal]:

@@ -1,14 +1,17 @@
 """What the query modules share: finding one row by its workspace and id, and writing rows that may already exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Table, func, select
+from sqlalchemy import Dialect, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
+
+_HELD = "rows.held"
+_LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
 
 
 def dialect(session: AsyncSession) -> Dialect:
@@ -30,6 +33,9 @@ async def find(session: AsyncSession, model: type[Row], team_id: str, id: str, f
     """
     columns = table(model).c
     query = select(model).where(columns.team_id == team_id, columns.id == id)
+    held: dict[Any, Row | None] = session.info.get(_HELD, {})
+    if for_update and (model, team_id, id) in held:
+        return held[model, team_id, id]
     if not for_update:
         return (await session.scalars(query)).one_or_none()
     query = query.with_for_update().execution_options(populate_existing=True)
@@ -39,6 +45,32 @@ async def find(session: AsyncSession, model: type[Row], team_id: str, id: str, f
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
         row = (await session.scalars(query)).one_or_none()
     return row
+
+
+async def hold(session: AsyncSession, model: type[Row], team_id: str, ids: Collection[str]) -> None:
+    """Finds all these rows at once, as `find` with `for_update` does: in this transaction it then has them at hand."""
+    columns, wanted = table(model).c, sorted(set(ids))
+    query = select(model).where(columns.team_id == team_id).order_by(columns.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    found: dict[str, Row] = {_id(row): row for row in await session.scalars(query.where(columns.id.in_(wanted)))}
+    missing = [id for id in wanted if id not in found]
+    if missing and dialect(session).name == "postgresql":
+        keys = [f"{table(model).name}/{team_id}/{id}" for id in missing]
+        await session.execute(_LOCK_KEYS, {"keys": keys})
+        found |= {_id(row): row for row in await session.scalars(query.where(columns.id.in_(missing)))}
+    session.info.setdefault(_HELD, {}).update({(model, team_id, id): found.get(id) for id in wanted})
+
+
+def _id(row: Any) -> str:
+    return str(row.id)
+
+
+def keep(session: AsyncSession, row: SQLModel, team_id: str, id: str) -> None:
+    """Has a row written by the end of the transaction, with the others of its table; `find` knows it from now on."""
+    session.add(row)
+    held = session.info.get(_HELD, {})
+    if (type(row), team_id, id) in held:
+        held[type(row), team_id, id] = row
 
 
 async def add(session: AsyncSession, row: SQLModel) -> None:

@@ -124,7 +124,8 @@ class CardWorker(LeaseWorker[Claim]):
     async def _write_together(self, group: Sequence[_Sent]) -> None:
         now = self._clock()
         async with self._db.begin() as session:
-            for claim, standing in group:
+            # Turns are always taken and given back in the same order: two workers would wait for each other otherwise.
+            for claim, standing in sorted(group, key=lambda sent: sent[0].scope):
                 await outbox.stands(session, claim, standing.channel_id, standing.ts, standing.version, now)
                 await pace.give_back(session, self._team_id, [claim.scope], claim.owner, now + INTERVAL_SECONDS)
             stand = {claim.card.id for claim, standing in group if standing.ts and _has_thread(claim.card)}

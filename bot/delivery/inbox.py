@@ -51,7 +51,7 @@ class Inbox:
 
     async def _store(self, arrivals: Sequence[Arrival]) -> list[bool]:
         try:
-            async with self._db.begin() as session:
+            async with self._db.single() as session:
                 new = await inbox.store(session, self._team_id, arrivals, self._clock())
         except Exception as error:
             log.error("inbox can't be written", events=len(arrivals), **origin_of(error))

@@ -11,7 +11,7 @@ from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
-from bot.services.payments import Outcome, Step
+from bot.services.payments import Outcome, Step, hold
 from storage import cards, inbox
 from storage.database import Database
 from storage.models import StripeEvent
@@ -108,9 +108,10 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         async with self._db.begin() as session, cards.gathered(session):
             claims = [(ready.event.id, ready.owner) for ready in group]
             held = await inbox.finish(session, self._team_id, claims)
-            for ready in group:
-                if ready.event.id in held:
-                    ended.append((ready.event, await ready.step(session)))
+            ours = [ready for ready in group if ready.event.id in held]
+            await hold(session, self._team_id, [ready.step for ready in ours])
+            for ready in ours:
+                ended.append((ready.event, await ready.step(session)))
             unusual: dict[tuple[str, str], list[str]] = {}
             for event, outcome in ended:
                 if (outcome.state, outcome.reason) != ("done", ""):

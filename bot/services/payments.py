@@ -1,7 +1,7 @@
 """From Stripe's events to what we hold: payments, links and the catalog, with the wishes for cards that follow."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from bot.services.lineage import want_cards
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
 from bot.services.payment_finder import PaymentFinder
+from bot.services.together import Together
 from bot.services.wishes import wish
 from storage import cards, links, payments
 from storage.database import Database
@@ -63,6 +64,29 @@ class _Change:
     is_checkout: bool
 
 
+_Key = tuple[str, str]
+"""A link's id and a payment's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OfPayment:
+    """A step that names its payment."""
+
+    payment_id: str
+    step: Step
+
+    async def __call__(self, session: AsyncSession) -> Outcome:
+        return await self.step(session)
+
+
+async def hold(session: AsyncSession, team_id: str, steps: Sequence[Step]) -> None:
+    """Reads at once, in the transaction that these steps will write in, what each would read by itself."""
+    ids = [step.payment_id for step in steps if isinstance(step, _OfPayment)]
+    if len(ids) > 1:
+        await payments.hold(session, team_id, ids)
+        await cards.hold(session, team_id, "payment", ids)
+
+
 class PaymentService:
     """Turns events into steps. `foreign_channel` hears of payments through links that Paylink didn't make, if set."""
 
@@ -83,6 +107,7 @@ class PaymentService:
         self._team_id = team_id
         self._clock = clock
         self._foreign_channel = foreign_channel
+        self._held = Together(self._read_held)
         self._finder = PaymentFinder(db, stripe, team_id)
 
     async def prepare(self, event: StripeEvent) -> Step:
@@ -106,9 +131,8 @@ class PaymentService:
         if fact.team_id not in (None, self._team_id):
             return _ignore(_OTHER_WORKSPACE)
         snapshots = [fact.payment]
-        async with self._db.read() as session:
-            link = await links.get(session, self._team_id, fact.payment.link_id)
-            row = await payments.get(session, self._team_id, fact.payment.id)
+        known = await self._held.get((fact.payment.link_id, fact.payment.id))
+        link, row = known or (None, None)
         seen = merge(Payment.model_validate(row.data) if row else None, snapshots, After())
         if seen.is_announced and not seen.is_read:
             read = session_fact(await self._stripe.checkout_session(fact.payment.id))
@@ -131,11 +155,19 @@ class PaymentService:
         source = link or await self._read(found.link_id)
         return self._merging(_Change(found.id, source, (), fact.after, told_at, is_checkout=False))
 
+    async def _read_held(self, asked: Sequence[_Key]) -> Mapping[_Key, tuple[Link | None, PaymentRow | None]]:
+        async with self._db.read() as session:
+            sold = await links.several(session, self._team_id, {link_id for link_id, _ in asked})
+            paid = await payments.several(session, self._team_id, {payment_id for _, payment_id in asked})
+        return {(link_id, payment_id): (sold.get(link_id), paid.get(payment_id)) for link_id, payment_id in asked}
+
     def _merging(self, change: _Change) -> Step:
         async def step(session: AsyncSession) -> Outcome:
-            return await self._merge(session, change)
+            # Payments that are written at the end, together, mustn't be written by the next one's reading.
+            with session.no_autoflush:
+                return await self._merge(session, change)
 
-        return step
+        return _OfPayment(change.payment_id, step)
 
     async def _merge(self, session: AsyncSession, change: _Change) -> Outcome:
         now = self._clock()
