@@ -89,8 +89,10 @@ def _catalog_words(price: CatalogPrice, locale: str) -> str:
         return _range(price.pricing, price.currency, locale)
     if isinstance(price.pricing, Tiered):
         words = _tiers(price.pricing, price.currency, locale)
+    elif price.unit_amount_decimal is None:
+        words = "as set in Stripe"
     else:
-        words = amount_in_words(price.unit_amount_decimal or Decimal(0), price.currency, locale)
+        words = amount_in_words(price.unit_amount_decimal, price.currency, locale)
         if price.pricing:
             words = f"{words} per {_package(price.pricing)}"
     return f"{words} per unit used" if price.metered and not price.pricing else words

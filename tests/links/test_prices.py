@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.links.draft import CatalogPrice, OneOffPrice, Recurring
+from bot.links.draft import CatalogPrice, LineItem, OneOffPrice, Recurring
 from bot.links.prices import catalog_price, in_words, line_item_price
 
 BASE: dict[str, Any] = {
@@ -66,6 +66,12 @@ def test_a_plain_price() -> None:
         unit_amount_decimal=Decimal(1000),
         recurring=Recurring(interval="month"),
     )
+
+
+def test_a_price_whose_amount_is_not_known_has_none() -> None:
+    price = CatalogPrice(price="price_1", product_name="Mug", currency="usd", recurring=Recurring(interval="month"))
+    assert in_words(price) == "as set in Stripe every month"
+    assert LineItem(price=price).amount is None
 
 
 def test_customer_chooses_is_marked() -> None:
