@@ -11,6 +11,8 @@ from bot.errors import NotFound
 from bot.links.draft import CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.options import GROUPS
 from bot.links.options.fields import build
+from bot.links.params import create_params, draft_from_stripe
+from tests.links import live
 from tests.links.strategies import drafts, thorough
 
 COFFEE = LineItem(row="a", price=OneOffPrice(name="Coffee", unit_amount=300, currency="eur"), stripe_id="li_1")
@@ -94,3 +96,14 @@ def test_currency_and_recurring_come_from_the_items() -> None:
     assert not draft.is_recurring
     monthly = OneOffPrice(name="Club", unit_amount=900, currency="eur", recurring=Recurring(interval="month"))
     assert draft.with_item(LineItem(price=monthly)).is_recurring
+
+
+@thorough
+@given(drafts())
+def test_a_copy_of_a_live_link_asks_stripe_for_the_same(draft: LinkDraft) -> None:
+    standing = draft_from_stripe(live.create(create_params(draft, {}), draft))
+    copy = standing.anew(standing.name)
+    assert create_params(copy, {}) == create_params(standing, {})
+    assert copy.problems() == [] or standing.problems() != []
+    assert not {item.row for item in copy.line_items} & {item.row for item in standing.line_items}
+    assert [item.stripe_id for item in copy.line_items] == [None] * len(standing.line_items)
