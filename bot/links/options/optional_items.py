@@ -113,7 +113,10 @@ class OptionalItems(OptionGroup):
     def problems(self, draft: "LinkDraft") -> Iterator[Problem]:
         if not self.optional_items:
             yield Problem("optional_items.0.price", "Pick an item, or remove this option.")
-        if len(self.optional_items) + len(draft.line_items) > MAX_LINE_ITEMS:
+        if len(self.optional_items) > MAX_OPTIONAL_ITEMS:
+            most = f"Stripe takes {MAX_OPTIONAL_ITEMS} optional items. Take some away."
+            yield Problem(f"optional_items.{MAX_OPTIONAL_ITEMS - 1}.price", most)
+        elif len(self.optional_items) + len(draft.line_items) > MAX_LINE_ITEMS:
             most = f"A link holds {MAX_LINE_ITEMS} items, with the optional ones. Take some away."
             yield Problem(f"optional_items.{len(self.optional_items) - 1}.price", most)
         for place, item in enumerate(self.optional_items):

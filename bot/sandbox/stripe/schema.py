@@ -150,10 +150,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Url:
-    """An absolute http or https URL."""
+    """An absolute http or https URL, or one of `schemes` alone."""
 
     maximum: int = 5000
     unset: bool = False
+    schemes: tuple[str, ...] = ("http", "https")
 
     def parse(self, raw: Raw, path: str) -> str | None:
         """The URL as sent."""
@@ -162,7 +163,7 @@ class Url:
             return None
         try:
             parts = urlsplit(value)
-            valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+            valid = parts.scheme in self.schemes and bool(parts.hostname)
         except ValueError:
             valid = False
         if not valid or len(value) > self.maximum or re.search(r"[\s<>\"\\^`]", value):

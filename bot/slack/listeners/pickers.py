@@ -9,6 +9,8 @@ from bot.slack.ui.forms import FormMemo
 from bot.slack.ui.item_form import ItemForm, price_words
 from bot.slack.ui.option_fields import NOTHING
 
+_NO_ITEM = "No item"
+
 
 async def prices(visit: Visit) -> list[Json]:
     """Prices of the catalog, in the currency of the draft's other items."""
@@ -45,7 +47,7 @@ async def prices_for_option(visit: Visit) -> list[Json]:
     draft, text = await _draft(visit), visit.body["value"]
     found = await visit.face.services.catalog.search(visit.actor, text, draft.currency)
     prices = [blocks.option(price_words(price, visit.actor.locale), price.price) for price in found]
-    nothing = [] if text else [blocks.option("No item", NOTHING)]
+    nothing = [blocks.option(_NO_ITEM, NOTHING)] if text.lower() in _NO_ITEM.lower() else []
     return [*nothing, *prices][: blocks.MAX_OPTIONS]
 
 

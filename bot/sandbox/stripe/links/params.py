@@ -67,7 +67,7 @@ _NAME = Hash({"enabled": Boolean(), "optional": Boolean()}, ("enabled",))
 _AFTER_COMPLETION = Hash(
     {
         "hosted_confirmation": Hash({"custom_message": Text(maximum=500)}),
-        "redirect": Hash({"url": Url(maximum=2048)}, ("url",)),
+        "redirect": Hash({"url": Url(maximum=2048, schemes=("https",))}, ("url",)),
         "type": Choice(("hosted_confirmation", "redirect")),
     },
     ("type",),
