@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
+from bot.links.options import GROUPS
 from bot.links.options.base import OptionGroup
 from bot.links.options.fields import build, leaves
 from bot.payments.events import HANDLED
@@ -29,7 +30,16 @@ def test_the_table_of_settings_is_complete() -> None:
 
 
 def test_every_word_of_the_command_is_mentioned() -> None:
-    assert [word for word in Word if not re.search(rf"`(/paylink )?{word}`", README)] == []
+    assert [word for word in Word if not re.search(rf"`(/paylink )?{word}( NAME)?`", README)] == []
+
+
+def test_the_table_of_options_is_complete() -> None:
+    """A parameter may stand in several groups' declarations (`currency` goes with a fee)."""
+    rows = {cells[1].strip(): cells[3] for line in README.splitlines() if len(cells := line.split("|")) == 5}
+    assert [group.title for group in GROUPS.values() if group.title not in rows] == []
+    for group in GROUPS.values():
+        parameters = set(re.findall(r"`([a-z_]+)`", rows[group.title]))
+        assert parameters == group.model_fields.keys() - {"currency"}, group.title
 
 
 def test_every_make_target_that_is_mentioned_exists() -> None:
