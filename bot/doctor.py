@@ -94,6 +94,9 @@ async def _stripe_key(patient: Outside) -> Finding:
     reads = {
         "Products": stripe.products(),
         "Prices": stripe.prices(),
+        "Coupons": stripe.coupons(),
+        "Promotion Codes": stripe.promotion_codes(),
+        "Shipping Rates": stripe.shipping_rates(),
         "Payment Links": stripe.payment_links(),
         f"Checkout Sessions (with {_SESSION_PARTS})": stripe.checkout_sessions(),
         "Events": stripe.events(HANDLED, int(patient.clock())),
@@ -109,7 +112,8 @@ async def _stripe_key(patient: Outside) -> Finding:
             denied.append(resource)
     if denied:
         cure = (
-            "Let the restricted key read these, and write Payment Links (Stripe's Dashboard → Developers → API keys)."
+            "Let the restricted key read these, and write Payment Links, Products, Prices, Coupons, Promotion Codes "
+            "and Shipping Rates (Stripe's Dashboard → Developers → API keys)."
         )
         return Finding(name, f"may not read: {', '.join(denied)}", cure)
     return Finding(name, mode)

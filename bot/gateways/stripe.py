@@ -13,6 +13,7 @@ import stripe
 
 from bot.errors import GatewayError, PaylinkError, StripeRefused, StripeUnavailable
 from bot.gateways.observing import Observe, nobody, observed
+from bot.gateways.stripe_catalog import StripeCatalog
 from bot.gateways.stripe_discounts import StripeDiscounts
 
 Json = dict[str, Any]
@@ -27,7 +28,6 @@ _PAGE = 100
 _MOST_TYPES = 20
 """How many event types Stripe takes in one list ("List all events", `types`)."""
 
-_PRICE: Final = ["product", "tiers", "currency_options"]
 _ITEMS: Final = ["line_items.data.price.product", "line_items.data.price.tiers"]
 _SESSION: Final = (
     "line_items",
@@ -40,8 +40,6 @@ _SESSION: Final = (
 )
 """What we read of a session besides itself. Stripe goes four levels deep at most, a list's `data` included."""
 
-_SHIPPING_RATE: Final = ["fixed_amount.currency_options"]
-"""What Stripe leaves out unless it is asked to expand it."""
 _KEY = re.compile(r"\b((?:sk|rk|pk|whsec)_)\S+")
 
 
@@ -49,7 +47,7 @@ class BadSignature(PaylinkError):
     """A webhook request that isn't from Stripe, or not from now."""
 
 
-class StripeGateway(StripeDiscounts):
+class StripeGateway(StripeCatalog, StripeDiscounts):
     """Every method raises StripeRefused (asking again won't help) or StripeUnavailable (it may)."""
 
     def __init__(
@@ -158,56 +156,6 @@ class StripeGateway(StripeDiscounts):
             async with aclosing(self._pages(self._v1.events.list_async, params, None)) as events:
                 async for event in events:
                     yield event
-
-    def products(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
-        """Every product, newest first; from after `starting_after`."""
-        return self._pages(self._v1.products.list_async, {}, starting_after)
-
-    def prices(self, starting_after: str | None = None) -> AsyncGenerator[Json]:
-        """Every price, newest first, as `price` gives it; from after `starting_after`."""
-        params = {"expand": [f"data.{path}" for path in _PRICE]}
-        return self._pages(self._v1.prices.list_async, params, starting_after)
-
-    async def create_product(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Creates the product, or answers the one already created under this key."""
-        return await self._ask(self._v1.products.create_async, dict(params), {"idempotency_key": idempotency_key})
-
-    async def update_product(self, product_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Changes the product."""
-        options = {"idempotency_key": idempotency_key}
-        return await self._ask(self._v1.products.update_async, product_id, dict(params), options)
-
-    async def create_price(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Creates the price, or answers the one already created under this key; as `price` gives it."""
-        wanted = {**params, "expand": _PRICE}
-        return await self._ask(self._v1.prices.create_async, wanted, {"idempotency_key": idempotency_key})
-
-    async def update_price(self, price_id: str, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Changes the price."""
-        wanted = {**params, "expand": _PRICE}
-        return await self._ask(self._v1.prices.update_async, price_id, wanted, {"idempotency_key": idempotency_key})
-
-    async def product(self, product_id: str) -> Json:
-        """One product."""
-        return await self._ask(self._v1.products.retrieve_async, product_id)
-
-    async def price(self, price_id: str) -> Json:
-        """One price with its product, tiers and amounts in further currencies."""
-        return await self._ask(self._v1.prices.retrieve_async, price_id, {"expand": _PRICE})
-
-    def shipping_rates(self) -> AsyncGenerator[Json]:
-        """Every shipping rate, newest first, with its further currencies."""
-        expand = {"expand": [f"data.{path}" for path in _SHIPPING_RATE]}
-        return self._pages(self._v1.shipping_rates.list_async, expand, None)
-
-    async def create_shipping_rate(self, params: Mapping[str, Any], idempotency_key: str) -> Json:
-        """Creates the shipping rate, or answers the one already created under this key."""
-        wanted = {**params, "expand": _SHIPPING_RATE}
-        return await self._ask(self._v1.shipping_rates.create_async, wanted, {"idempotency_key": idempotency_key})
-
-    async def shipping_rate(self, rate_id: str) -> Json:
-        """One shipping rate, as `shipping_rates` gives it."""
-        return await self._ask(self._v1.shipping_rates.retrieve_async, rate_id, {"expand": _SHIPPING_RATE})
 
     async def webhook_endpoints(self) -> list[Json]:
         """All webhook endpoints of the account."""

@@ -1,32 +1,17 @@
 """The part of Stripe's API that is about coupons and promotion codes."""
 
-from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
 
-Json = dict[str, Any]
+from bot.gateways.stripe_part import Json, StripePart
 
 _COUPON: Final = ["applies_to", "currency_options"]
 _PROMOTION_CODE: Final = ["restrictions.currency_options"]
 """What Stripe leaves out of these unless it is asked to expand it."""
 
 
-class StripeDiscounts(ABC):
-    """Inherited by `StripeGateway`, which knows how to ask and raises its errors."""
-
-    _v1: Any
-
-    @abstractmethod
-    async def _ask(self, method: Callable[..., Awaitable[Any]], *arguments: Any) -> Json: ...
-
-    @abstractmethod
-    def _pages(
-        self,
-        method: Callable[..., Awaitable[Any]],
-        params: Mapping[str, Any],
-        starting_after: str | None,
-        *owner: str,
-    ) -> AsyncGenerator[Json]: ...
+class StripeDiscounts(StripePart):
+    """Coupons and promotion codes."""
 
     def coupons(self) -> AsyncGenerator[Json]:
         """Every coupon, newest first, with the products it applies to and its further currencies."""
