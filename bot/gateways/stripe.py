@@ -207,7 +207,8 @@ def verify_webhook(body: bytes, header: str | None, secret: str, now: float, tol
     """
     try:
         stripe.WebhookSignature.verify_header(body, header, secret)
-    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+    except (stripe.SignatureVerificationError, UnicodeDecodeError, TypeError):
+        # The SDK compares signatures as text, which Python refuses with a TypeError for anything but ASCII.
         raise BadSignature("The request isn't signed by Stripe with our webhook secret.") from None
     signed_at = next(int(part[2:]) for part in (header or "").split(",") if part.startswith("t="))
     if abs(now - signed_at) > tolerance:

@@ -39,6 +39,7 @@ class _Envelope(BaseModel):
     container: _Object | None = None
     message: _Object | None = None
     authorizations: list[_Object] | None = None
+    response_urls: list[_Object] | None = None
     user: _Person | None = None
     view: _View | None = None
     event: _Event | None = None

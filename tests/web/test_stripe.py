@@ -63,6 +63,11 @@ async def endpoint(database: Database, clock: Clock) -> AsyncIterator[Endpoint]:
         yield Endpoint(f"{url}/stripe/webhook", database, clock, http)
 
 
+async def test_a_signature_that_is_no_ascii_is_refused(endpoint: Endpoint) -> None:
+    status, _ = await endpoint.send(b"{}", f"t={int(endpoint.clock())},v1=é")
+    assert status == 400
+
+
 async def test_a_signed_event_is_stored_to_the_byte(endpoint: Endpoint) -> None:
     body = json.dumps(EVENT, indent=2, ensure_ascii=False).encode()
     assert await endpoint.send(body) == (200, {"received": True})
