@@ -31,10 +31,11 @@ async def _on(kind: str, scale: Scale) -> list[Row]:
     for _ in range(scale.rounds):
         async with place() as here, databases.migrated(kind, scale.folder) as url:
             bought = await _links(here, url, scale.channels)
-            events = [await here.paid(bought[number % len(bought)], _payer(number)) for number in range(scale.payments)]
             async with program("bot", "serve", settings=here.settings(url)) as app:
                 address = await app.url()
                 await _posted(here, scale.channels)
+                # Paid only now: on its start the app looks for events that it has missed.
+                events = [await here.paid(bought[turn % len(bought)], _payer(turn)) for turn in range(scale.payments)]
                 # The channels' turns to post come a second after their links' cards.
                 await asyncio.sleep(scale.settling)
                 rounds.append(await _pay(here, f"{address}/stripe/webhook", events))
@@ -52,11 +53,11 @@ def _payer(number: int) -> str:
 
 async def _links(here: Place, url: str, count: int) -> list[Json]:
     """So many links, each with a channel of its own where its card is wanted."""
-    team, made = here.sandbox.slack.team, [await here.link() for _ in range(count)]
+    team, channels = here.sandbox.slack.team, [f"C9{number:08d}" for number in range(count)]
+    made = [await here.link(channel) for channel in channels]
     database, now = Database(url), time.time()
     async with database.begin() as session:
-        for number, link in enumerate(made):
-            channel = f"C9{number:08d}"
+        for number, (channel, link) in enumerate(zip(channels, made, strict=True)):
             team.channels[channel] = Channel(channel, team.id, f"bench-{number}", [team.bot_user_id])
             await links.add(
                 session,

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.links.params import CHANNEL
 from bot.sandbox.sandbox import Sandbox
 from tests.bench.stripe_events import Json
 from tests.harness import MANIFEST
@@ -37,12 +38,13 @@ class Place:
         """What the app is told."""
         return {**self.sandbox.settings, "database_url": database_url, "host": "127.0.0.1", "port": 0}
 
-    async def link(self) -> Json:
-        """A new payment link of this workspace's, as Stripe answers it."""
+    async def link(self, channel: str = "") -> Json:
+        """A new payment link of this workspace's, told of in this channel, as Stripe answers it."""
+        metadata = {"metadata[paylink_team]": self.team_id, f"metadata[{CHANNEL}]": channel}
         key = {"Authorization": f"Bearer {self.sandbox.stripe.secret_key}"}
         async with (
             aiohttp.ClientSession(self.sandbox.stripe.url, headers=key, raise_for_status=True) as stripe,
-            stripe.post("/v1/payment_links", data={**_PRICE, "metadata[paylink_team]": self.team_id}) as made,
+            stripe.post("/v1/payment_links", data={**_PRICE, **metadata}) as made,
         ):
             found: Json = await made.json()
             return found
