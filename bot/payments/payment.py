@@ -78,8 +78,9 @@ class Payment(Part):
         return sum(refund.amount for refund in self.after.refunds if refund.status == "succeeded" and self._own(refund))
 
     def _own(self, refund: Refund) -> bool:
-        """Whether it gives back this payment's money rather than a later invoice's."""
-        return self.intent is None or refund.payment_intent in (None, self.intent)
+        """Whether it gives back this payment's money rather than a later invoice's: where nothing was paid, as at the
+        start of a free trial, it can only be the latter's."""
+        return self.amount_total > 0 and (self.intent is None or refund.payment_intent in (None, self.intent))
 
 
 def join(one: Payment, other: Payment) -> Payment:

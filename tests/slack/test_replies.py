@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.payments.after import After
 from bot.payments.events import HANDLED, facts
 from bot.payments.news import CancellationNews
-from bot.payments.payment import Payment
+from bot.payments.parts import Records
+from bot.payments.payment import Payment, merge
 from bot.payments.sessions import Ignored
 from bot.sandbox.slack.mentions import mentions
 from bot.services.notices import PaymentCard, ReplyCard
@@ -213,6 +215,21 @@ def test_a_refund_of_a_later_invoice_says_so() -> None:
     elsewhere = other.model_copy(update={"payment_intent": "pi_first"})
     expected = "Refunded: €20.00 of a later invoice. Reason: requested by customer."
     assert said("refund_created", payment=elsewhere) == expected
+
+
+def test_a_refund_of_what_a_free_trial_led_to_gives_nothing_of_the_trial_back() -> None:
+    trial = MONTHLY.model_copy(update={"amount_total": 0, "records": Records()})
+    assert said("refund_created", payment=trial).startswith("Refunded: €20.00 of a later invoice.")
+    sent = sendable(payment_message(card(known_after("refund_created", payment=trial)), "en_US"))
+    assert sent["blocks"][0]["text"]["text"] == "✅ Paid: €0.00"
+    assert "Refunded of later invoices: €20.00" in sent["text"]
+
+
+def test_a_lost_dispute_costs_what_was_disputed() -> None:
+    (dispute,) = known_after("dispute_lost").after.disputes
+    lost = After(disputes=(dispute.model_copy(update={"amount": 2000}),))
+    sent = sendable(payment_message(card(merge(ONCE, (), lost)), "en_US"))
+    assert sent["blocks"][0]["text"]["text"] == "❌ Dispute lost: €20.00"
 
 
 @pytest.mark.parametrize(

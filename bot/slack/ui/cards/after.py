@@ -34,8 +34,8 @@ def title_of(payment: Payment, locale: str) -> tuple[str, str] | None:
     if open_disputes:
         amount = Money(open_disputes[-1].amount, open_disputes[-1].currency).format(locale)
         return "⚠️", f"{'Inquiry about' if open_disputes[-1].is_inquiry else 'Disputed:'} {amount}"
-    if any(dispute.status == "lost" for dispute in payment.after.disputes):
-        return "❌", f"Dispute lost: {total}"
+    if lost := [dispute for dispute in payment.after.disputes if dispute.status == "lost"]:
+        return "❌", f"Dispute lost: {Money(lost[-1].amount, lost[-1].currency).format(locale)}"
     subscription, renewals = payment.after.subscription, payment.after.renewals
     if subscription and subscription.status in ("past_due", "unpaid") and renewals and renewals[-1].status == "failed":
         return "⚠️", f"Renewal overdue: {Money(renewals[-1].amount, renewals[-1].currency).format(locale)}"
