@@ -105,10 +105,11 @@ class Drafts(Desk):
         at = self._clock()
         live = await self._stripe.payment_link(opened.link_id)
         async with self._db.begin() as session:
+            # The draft before the link, as a submit locks them: otherwise each could wait for the other.
+            row = await self._own(session, actor, draft_id, for_update=True)
             link, changed = await store_link(session, self._team_id, live, at=at, now=self._clock())
             if changed:
                 await cards.want_everywhere(session, self._team_id, "link", link.id, self._clock())
-            row = await self._own(session, actor, draft_id, for_update=True)
             if row.state == "open":
                 self._join(row, LinkDraft.model_validate(link.data))
             refreshed = open_draft(row)

@@ -1,11 +1,15 @@
+import asyncio
+
 import pytest
+from sqlalchemy import text
 
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.gateways.stripe import StripeGateway
 from bot.links.draft import LinkDraft
 from bot.services.actors import Actor
+from storage import drafts, links
 from tests.conftest import Clock
-from tests.services.desk import OFFER, SALES, Desk
+from tests.services.desk import OFFER, SALES, TEAM, Desk
 
 
 async def test_a_new_draft_tells_the_channel_it_was_typed_in(desk: Desk, ada: Actor) -> None:
@@ -106,6 +110,25 @@ async def test_refreshing_brings_in_what_changed_in_stripe_and_keeps_what_was_ty
     assert (refreshed.draft.name, refreshed.draft.options) == ("Mine", refreshed.base.options)
     assert (await desk.links.get(ada, card.link_id)).draft.options == refreshed.base.options
     assert [one.wanted for one in await desk.cards("link", card.link_id)] == [2]
+
+
+async def test_a_refresh_and_a_submit_never_wait_for_each_other(desk: Desk, ada: Actor) -> None:
+    card = await desk.links.submit(ada, (await desk.links.start(ada, SALES, OFFER)).id)
+    opened = await desk.links.edit(ada, card.link_id)
+    async with desk.db.begin() as session:
+        assert await drafts.get(session, TEAM, opened.id, for_update=True)
+        refreshing = asyncio.create_task(desk.links.refresh(ada, opened.id))
+        while desk.db.dialect == "postgresql" and not await waiting(desk):
+            assert not refreshing.done()
+        assert await links.get(session, TEAM, card.link_id, for_update=True)
+    assert (await refreshing).base == opened.base
+
+
+async def waiting(desk: Desk) -> int:
+    """How many transactions wait for a lock (PostgreSQL)."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with desk.db.read() as session:
+        return int((await session.execute(text(query))).scalar_one())
 
 
 async def test_there_is_nothing_to_refresh_in_a_new_draft(desk: Desk, ada: Actor) -> None:
