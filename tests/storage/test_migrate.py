@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, MetaData, select, text
 from sqlmodel import SQLModel
 
 from storage import migrate, models, payments
@@ -79,6 +80,39 @@ async def test_payments_that_are_there_are_named_by_what_their_data_says(empty_d
         assert await payments.named(session, "T2", payment_intent="pi_1") is None
         assert await payments.named(session, "T1") is None
     await database.close()
+
+
+async def test_what_the_first_tables_hold_is_still_there(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgraded, "0001")
+        first = await connection.run_sync(filled)
+        await connection.run_sync(upgraded, "head")
+    async with database.read() as session:
+        for table in (table for table in SQLModel.metadata.sorted_tables if table.name in first):
+            (row,) = (await session.execute(select(table))).mappings()
+            assert first[table.name].items() <= dict(row).items(), table.name
+    await database.close()
+
+
+def filled(connection: Connection) -> dict[str, dict[str, Any]]:
+    """A row in each table that is there, by table."""
+    there = MetaData()
+    there.reflect(connection)
+    rows = {table.name: {column.name: value(column) for column in table.columns} for table in there.sorted_tables}
+    del rows["alembic_version"]
+    for name, row in rows.items():
+        connection.execute(there.tables[name].insert(), row)
+    return rows
+
+
+def value(column: Column[Any]) -> Any:
+    """Something the column can hold."""
+    kind = column.type.python_type
+    if kind in (dict, object):
+        return {"a": 1}
+    return b"1" if kind is bytes else kind(1)
 
 
 def upgraded(connection: Connection, revision: str) -> None:
