@@ -46,12 +46,13 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         clock: Callable[[], float],
         wake: Callable[[], None],
         *,
-        observe: Callable[[str, str], None] = lambda type, outcome: None,
+        observe: Callable[[str, str, float], None] = lambda type, outcome, seconds: None,
         most: int = 256,
         preparing: int = 16,
         grace: float = GRACE_SECONDS,
     ) -> None:
-        """`wake` is called when cards may be due; `observe(type, outcome)` when an event has ended or failed.
+        """`wake` is called when cards may be due; `observe(type, outcome, seconds)` when an event has ended or
+        failed, so many seconds after it was received.
 
         At most `most` events are in hand and `preparing` of them are being prepared. When stopped, these have `grace`
         seconds to finish.
@@ -119,7 +120,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
             for (state, reason), ids in unusual.items():
                 await inbox.note(session, self._team_id, ids, state, reason)
         for event, outcome in ended:
-            self._observe(event.type, outcome.state)
+            self._observe(event.type, outcome.state, self._clock() - event.received_at)
 
     async def _postpone(self, event: StripeEvent, owner: str, error: Exception) -> None:
         now, then = self._clock(), after_failure(error, event.attempts)
@@ -137,4 +138,4 @@ class InboxWorker(LeaseWorker[StripeEvent]):
                 reason=then.reason,
                 dead=then.dead,
             )
-        self._observe(event.type, outcome)
+        self._observe(event.type, outcome, self._clock() - event.received_at)

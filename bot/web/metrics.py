@@ -24,6 +24,13 @@ class Metrics:
         self._events = Counter(
             "paylink_stripe_events", "Stripe events handled", ["type", "outcome"], registry=self._registry
         )
+        self._handled = Histogram(
+            "paylink_stripe_event_seconds",
+            "From receiving an event to the end of an attempt to handle it",
+            ["type"],
+            buckets=_DELIVERY_BUCKETS,
+            registry=self._registry,
+        )
         self._cards = Histogram(
             "paylink_card_seconds",
             "From when a card was behind to the end of an attempt to send it",
@@ -55,8 +62,9 @@ class Metrics:
     def stripe_call(self, method: str, outcome: str, seconds: float) -> None:
         self._calls.labels("stripe", method, outcome).observe(seconds)
 
-    def event(self, kind: str, outcome: str) -> None:
+    def event(self, kind: str, outcome: str, seconds: float) -> None:
         self._events.labels(kind, outcome).inc()
+        self._handled.labels(kind).observe(seconds)
 
     def card(self, kind: str, outcome: str, seconds: float) -> None:
         self._cards.labels(kind, outcome).observe(seconds)

@@ -28,7 +28,7 @@ async def main() -> None:
             paylink.services.payments.prepare,
             paylink.clock,
             paylink.card_wake,
-            observe=lambda _type, _outcome: ends.append(time.time()),
+            observe=lambda _type, _outcome, _seconds: ends.append(time.time()),
         )
         loop = Loop(worker, paylink.event_wake, paylink.clock)
         running = asyncio.create_task(loop.run())

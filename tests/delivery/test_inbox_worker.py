@@ -49,7 +49,7 @@ class Office:
     def wake(self) -> None:
         self.woken += 1
 
-    def observe(self, type: str, outcome: str) -> None:
+    def observe(self, type: str, outcome: str, seconds: float) -> None:
         self.observed.append((type, outcome))
 
     async def receive(self, *events: str) -> None:

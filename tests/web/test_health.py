@@ -37,7 +37,7 @@ async def without_database(clock: Clock) -> AsyncIterator[str]:
         "/metrics": health.exposition(metrics, gauges.refresh),
     }
     metrics.backlog("inbox", {"new": 7}, 3.0)
-    metrics.event("payment_link.created", "done")
+    metrics.event("payment_link.created", "done", 0.1)
     async with listening(http.create({}, gets, metrics), "127.0.0.1", 0) as url:
         yield url
 
@@ -76,6 +76,7 @@ async def test_the_metrics_of_a_journey(walked: World) -> None:
     assert seen["paylink_backlog", "inbox", "new"] == 0
     assert seen["paylink_backlog", "cards", "due"] == 0
     assert seen["paylink_backlog_oldest_seconds", "cards"] == 0
+    assert seen["paylink_stripe_event_seconds_count", "checkout.session.completed"] == 1
     assert seen["paylink_pacing_wait_seconds_count", "payment"] == 1
     assert seen["paylink_workspace_paused",] == 0
 
