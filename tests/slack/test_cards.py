@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.links.draft import LinkDraft, OneOffPrice
 from bot.money import Money
+from bot.payments.after import After, Dispute, Refund
 from bot.payments.after_objects import subscription_of
 from bot.payments.news import CancellationNews
 from bot.payments.parts import Customer, Discount, InvoiceLinks, Item, Recipient, Records, Totals
@@ -131,6 +132,22 @@ def test_a_long_receipt_is_cut() -> None:
     items = tuple(Item(description=f"Part {number}", quantity=1, amount_total=100) for number in range(25))
     sent = sendable(payment_message(replace(card, payment=card.payment.model_copy(update={"items": items})), "en_US"))
     assert "and 5 more" in sent["text"]
+
+
+def test_of_very_many_refunds_and_disputes_the_latest_are_shown() -> None:
+    refunds = tuple(
+        Refund(id=f"re_{number}", amount=number, status="failed", failure_reason="declined", at=number)
+        for number in range(100, 200)
+    )
+    disputes = tuple(
+        Dispute(id=f"du_{number}", amount=number, currency="eur", status="won", reason="general", at=number)
+        for number in range(300, 400)
+    )
+    card = payment_card(answer="x" * 300, description="y" * 300, reference="z" * 300)
+    after = {"after": After(refunds=refunds, disputes=disputes)}
+    sent = sendable(payment_message(replace(card, payment=card.payment.model_copy(update=after)), "en_US"))
+    assert sent["text"].count("Refund failed: ") == sent["text"].count("Dispute: ") == 5
+    assert "Refund failed: €1.99 (declined)." in sent["text"]
 
 
 def test_a_digest(snapshot: SnapshotAssertion) -> None:

@@ -185,6 +185,21 @@ async def test_a_code_is_turned_off_and_on_and_another_is_added(office: Office) 
     assert "Spring sale\n20% off the first payment · 2 active codes" in shown(ada)
 
 
+async def test_code_after_code_is_added_and_the_coupon_below_shows_them(office: Office) -> None:
+    ada = await new_coupon(office)
+    await office.submit(ada)
+    for number in range(3):
+        await office.press(ada, "Add a code")
+        await office.fill(ada, {"Code": f"FRIENDS{number}"})
+        assert await office.submit(ada) == {}
+        assert f"The code FRIENDS{number} is ready." in shown(ada)
+        await ada.close()
+        assert title(ada) == "Coupon"
+        assert f"FRIENDS{number}\n🟢 Active" in shown(ada)
+    await ada.close()
+    assert "Spring sale\n20% off the first payment · 4 active codes" in shown(ada)
+
+
 async def test_a_code_without_a_name_gets_one_from_stripe(office: Office) -> None:
     ada = await new_coupon(office, {"Percent off": "12.5"})
     await office.submit(ada)

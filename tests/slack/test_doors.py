@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox.slack.person import Person
-from bot.slack.ids import Action, Command, Shortcut, View
+from bot.slack.ids import Action, Command, Shortcut, View, Word
 from bot.slack.listeners import ACTIONS, ADDRESSES, PICKERS, SHORTCUTS, SUBMISSIONS
 from bot.slack.listeners.home import home_opened, joined
 from bot.slack.listeners.visit import Face, FaceSettings, depth
@@ -33,6 +33,18 @@ async def test_no_command(office: Office, name: str, line: str) -> None:
     await office.line(outsider, f"/paylink{line}")
     assert REFUSAL in texts(outsider.ephemerals("sales")[-1])
     assert outsider.modal is None
+    assert [link["active"] for link in office.links] == [True]
+
+
+@STRANGERS
+async def test_no_word_of_the_command_but_help(office: Office, name: str) -> None:
+    await office.link()
+    outsider = person(office, name)
+    for word in set(Word) - {Word.HELP}:
+        for line in (f"/paylink {word}", f"/paylink {word} Spring fair"):
+            await office.line(outsider, line)
+            assert texts(outsider.ephemerals("sales")[-1]).strip().startswith(REFUSAL), line
+            assert outsider.modal is None
     assert [link["active"] for link in office.links] == [True]
 
 

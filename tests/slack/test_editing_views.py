@@ -61,25 +61,27 @@ CLASH = clashing(
 
 
 def test_a_conflict_is_shown_field_by_field(snapshot: SnapshotAssertion) -> None:
-    assert accepted(conflict_view(CLASH)) == snapshot
+    assert accepted(conflict_view(CLASH, livemode=False)) == snapshot
     assert conflicts_in_words(CLASH) == "Name, Channel, Consulting: quantity, Metadata: campaign"
 
 
 def test_parts_of_an_option_are_named_and_told_apart() -> None:
     clash = clashing(limited(3, "Closed."), limited(5, "Sold out."), limited(9, "Full."))
-    words = texts(accepted(conflict_view(clash)))
+    words = texts(accepted(conflict_view(clash, livemode=True)))
     assert conflicts_in_words(clash) == (
         "Limit on payments: Number of payments, Limit on payments: Message when the link is off"
     )
     for shown in ("Keep theirs: 9", "Use mine: 5", "Keep theirs: Full.", "Use mine: Sold out."):
         assert shown in words
-    long = texts(accepted(conflict_view(clashing(LIVE, LIVE.with_name("x" * 60), LIVE.with_name("y" * 60)))))
+    long = texts(
+        accepted(conflict_view(clashing(LIVE, LIVE.with_name("x" * 60), LIVE.with_name("y" * 60)), livemode=True))
+    )
     assert "x" * 60 in long
     assert "Keep theirs\n" in long
 
 
 def test_choices_are_read_by_field() -> None:
-    view = conflict_view(CLASH)
+    view = conflict_view(CLASH, livemode=False)
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
     picks = ["theirs", "mine", "mine", "theirs"]
     state = {
@@ -144,9 +146,12 @@ def template(name: str = "Consulting day", draft: LinkDraft = DRAFT, number: int
 
 def test_templates(snapshot: SnapshotAssertion) -> None:
     one, empty = template(draft=DRAFT.with_option(AFTER_PAYMENT)), template("Options only", LinkDraft(), 2)
-    assert accepted(templates_view([one, empty], "C0SALES", "en_US")) == snapshot
-    assert "No templates yet" in texts(accepted(templates_view([], "C0SALES", "en_US")))
-    many = accepted(templates_view([template(number=number) for number in range(60)], "C0SALES", "en_US"))
+    assert accepted(templates_view([one, empty], "C0SALES", "en_US", livemode=False)) == snapshot
+    assert "TEST MODE" not in texts(templates_view([one], "C0SALES", "en_US", livemode=True))
+    assert "No templates yet" in texts(accepted(templates_view([], "C0SALES", "en_US", livemode=False)))
+    many = accepted(
+        templates_view([template(number=number) for number in range(60)], "C0SALES", "en_US", livemode=False)
+    )
     assert "There are 15 more" in texts(many)
 
 
@@ -159,6 +164,9 @@ def test_saving_a_template(snapshot: SnapshotAssertion) -> None:
 def test_templates_that_come_near(snapshot: SnapshotAssertion) -> None:
     assert sendable(near_message("day", [template(), template("A <day>")])) == snapshot
     assert "No template is called" in sendable(near_message("day", []))["text"]
+    many = sendable(near_message("day", [template(f"{'Day ' * 24}{number}") for number in range(500)]))
+    assert many["text"].count("/paylink new") == 10
+    assert "There are more: add words" in many["text"]
 
 
 @pytest.mark.parametrize("quantity", [1, 999_999])
@@ -168,7 +176,7 @@ def test_forty_conflicts_at_a_time(quantity: int) -> None:
         LIVE.model_copy(update={"line_items": tuple(item.model_copy(update={"quantity": n}) for item in items)})
         for n in (2, 3, 4)
     )
-    assert len(accepted(conflict_view(clashing(base, mine, theirs)))["blocks"]) == 42
+    assert len(accepted(conflict_view(clashing(base, mine, theirs), livemode=True))["blocks"]) == 42
 
 
 @settings(max_examples=30, deadline=None)
@@ -181,9 +189,9 @@ def test_no_words_break_a_view_or_wake_anybody(one: str, other: str) -> None:
     dearer = named.model_copy(update={"price": OneOffPrice(name=other, unit_amount=600, currency="eur")})
     opened = OpenDraft("d1", 3, base.with_item(dearer), base, "plink_1", "C0SALES", "open")
     for view in (
-        conflict_view(clashing(base, mine, theirs)),
+        conflict_view(clashing(base, mine, theirs), livemode=True),
         replace_view(opened, livemode=False, foreign=False, active=True),
-        templates_view([template(one, base)], "C0SALES", "en_US"),
+        templates_view([template(one, base)], "C0SALES", "en_US", livemode=False),
         save_view(TemplateMemo(what="draft", id="d1"), one[:100]),
         overwrite_view(TemplateMemo(), template(other, base), "en_US"),
     ):

@@ -10,11 +10,11 @@ from tests.slack.office import Office, shown, title
 
 
 def test_the_modal(snapshot: SnapshotAssertion) -> None:
-    assert accepted(notices_view(Notices("C0SALES", frozenset(Kind), broadcast=False))) == snapshot
+    assert accepted(notices_view(Notices("C0SALES", frozenset(Kind), broadcast=False), livemode=False)) == snapshot
 
 
 def test_every_kind_is_offered_and_none_need_be_chosen() -> None:
-    view = accepted(notices_view(Notices("D0ADA", frozenset(), broadcast=True)))
+    view = accepted(notices_view(Notices("D0ADA", frozenset(), broadcast=True), livemode=True))
     kinds, where = (block["element"] for block in view["blocks"] if block["type"] == "input")
     assert {option["value"] for option in kinds["options"]} == set(Kind)
     assert "initial_options" not in kinds

@@ -89,20 +89,20 @@ def test_an_archived_product_can_be_restored_only() -> None:
 def test_the_form_of_a_price(kind: str, snapshot: SnapshotAssertion) -> None:
     answers: dict[str, Answer] = {leaf.path: leaf.default for leaf in leaves(NewPrice)}
     answers |= {"kind": kind, "currency": "eur", "billing": "custom"}
-    assert accepted(catalog_form(View.PRICE_FORM, FORM, answers, "en_US")) == snapshot
+    assert accepted(catalog_form(View.PRICE_FORM, FORM, answers, "en_US", livemode=False)) == snapshot
 
 
 def test_the_form_of_a_product(snapshot: SnapshotAssertion) -> None:
     problems = [Problem("images.0", "Wrong picture."), Problem("", "Stripe is away.")]
     new = FORM.model_copy(update={"product": None})
-    view = accepted(catalog_form(View.PRODUCT_FORM, new, {"name": "Mug"}, "en_US", problems))
+    view = accepted(catalog_form(View.PRODUCT_FORM, new, {"name": "Mug"}, "en_US", problems, livemode=True))
     assert view == snapshot
 
 
 def test_a_problem_stands_under_its_field_and_others_on_top() -> None:
     problems = [Problem("recurring", "Once."), Problem("product", "Gone.")]
     answers: dict[str, Answer] = {"kind": "flat", "currency": "eur", "billing": "once"}
-    shown = accepted(catalog_form(View.PRICE_FORM, FORM, answers, "en_US", problems))["blocks"]
+    shown = accepted(catalog_form(View.PRICE_FORM, FORM, answers, "en_US", problems, livemode=True))["blocks"]
     assert "To do: Gone." in texts(shown[1])
     at = next(place for place, block in enumerate(shown) if block.get("block_id") == "field:billing")
     assert "To do: Once." in texts(shown[at + 1])
@@ -117,4 +117,6 @@ def test_no_words_break_a_view(words: str) -> None:
     accepted(products_view(CatalogMemo(text=words[:200]), Page((shown,), None), None, "en_US", livemode=False))
     accepted(product_view(FORM, shown, "en_US", livemode=False))
     answers: dict[str, Answer] = {"name": words[:250], "description": words}
-    accepted(catalog_form(View.PRODUCT_FORM, FORM, answers, "en_US", [Problem("name", words or "Wrong.")]))
+    accepted(
+        catalog_form(View.PRODUCT_FORM, FORM, answers, "en_US", [Problem("name", words or "Wrong.")], livemode=True)
+    )

@@ -11,7 +11,7 @@ from bot.slack.ids import Action, Block
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import open_on_top, redraw
 from bot.slack.listeners.telling import direct, sentence
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Visit, depth
 from bot.slack.ui.coupon_form import CODE, COUPON, Filled, FormMemo, coupon_form_view, errors
 from bot.slack.ui.coupons import CouponMemo, CouponsMemo, coupon_view, coupons_view
 from bot.slack.ui.notice import notice_view
@@ -124,10 +124,19 @@ async def _carry_out(visit: Visit, memo: FormMemo, filled: Filled, coupon: Coupo
     except PaylinkError as error:
         await _tell(visit, str(error), notice_view("Coupon", str(error)))
     else:
-        card = await discounts.coupon(visit.actor, coupon_id)
         news = f"✅ The code {line(typed, 100)} is ready. It works where a payment link allows promotion codes."
-        await _tell(visit, news, _draw(visit, card, memo.below, news))
-        await _refresh_below(visit, memo.below)
+        await _show_made(visit, memo, await discounts.coupon(visit.actor, coupon_id), news)
+
+
+async def _show_made(visit: Visit, memo: FormMemo, card: CouponCard, news: str) -> None:
+    """The coupon with its codes, in the form's place, or below it where the form was opened from there."""
+    coupon = _draw(visit, card, memo.below, news)
+    if depth(visit.view) == 3:
+        await _show(visit, str(visit.view["previous_view_id"]), coupon)
+        await _tell(visit, news, notice_view("Coupon", news))
+    else:
+        await _tell(visit, news, coupon)
+    await _refresh_below(visit, memo.below)
 
 
 async def _ask_again(visit: Visit, memo: FormMemo, filled: Filled, invalid: Invalid, coupon_id: str) -> None:

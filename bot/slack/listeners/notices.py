@@ -8,7 +8,8 @@ from bot.slack.ui.notices import notices_view, read_notices
 
 async def open_notices(visit: Visit, channel_id: str) -> None:
     """The modal for this channel."""
-    await open_on_top(visit, notices_view(await visit.face.services.muting.get(visit.actor, channel_id)))
+    known = await visit.face.services.muting.get(visit.actor, channel_id)
+    await open_on_top(visit, notices_view(known, livemode=visit.face.settings.livemode))
 
 
 async def notices(visit: Visit) -> None:

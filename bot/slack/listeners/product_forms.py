@@ -1,6 +1,6 @@
 """Making and changing products and prices: a form, then Stripe, then the product as it stands."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Generic, TypeVar
@@ -58,7 +58,7 @@ async def edit_price(visit: Visit, memo: CatalogMemo, price_id: str) -> None:
 async def redraw_price(visit: Visit) -> None:
     """An answer that brings other questions with it."""
     answers = {**_defaults(NewPrice), **forms.parse(NewPrice, visit.state)}
-    await redraw(visit, catalog_form(View.PRICE_FORM, _memo(visit), answers, visit.actor.locale))
+    await redraw(visit, _draw(visit, View.PRICE_FORM, _memo(visit), answers))
 
 
 async def submit_product(visit: Visit) -> door.Reply:
@@ -134,7 +134,7 @@ async def _carry_out(visit: Visit, view: View, answers: Answers, save: Callable[
         problems = error.problems if isinstance(error, Invalid) else (Problem("", _sentence(error)),)
         text = f"That isn't in the catalog yet: {' '.join(problem.message for problem in problems)}"
         again = memo if isinstance(error, StripeUnavailable) else memo.model_copy(update={"form": token_hex(8)})
-        shown = catalog_form(view, again, answers, locale, problems)
+        shown = _draw(visit, view, again, answers, problems)
     else:
         card = await visit.face.services.products.product(visit.actor, memo.product or made)
         shown = product_view(memo, card, locale, livemode=visit.face.settings.livemode)
@@ -159,7 +159,12 @@ async def _show(visit: Visit, view: Json, text: str) -> None:
 async def _open(visit: Visit, view: View, memo: CatalogMemo, answers: Answers) -> None:
     """The form in the modal's place, under a name of its own."""
     named = memo.model_copy(update={"form": token_hex(8)})
-    await redraw(visit, catalog_form(view, named, answers, visit.actor.locale))
+    await redraw(visit, _draw(visit, view, named, answers))
+
+
+def _draw(visit: Visit, view: View, memo: CatalogMemo, answers: Answers, problems: Sequence[Problem] = ()) -> Json:
+    livemode = visit.face.settings.livemode
+    return catalog_form(view, memo, answers, visit.actor.locale, problems, livemode=livemode)
 
 
 def _defaults(part: type[Part]) -> dict[str, Answer]:

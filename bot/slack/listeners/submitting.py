@@ -84,7 +84,7 @@ async def _not_submitted(visit: Visit, opened: OpenDraft, error: PaylinkError) -
         return sentence(str(error)), notice_view("Payment link", str(error))
     if isinstance(error, Clash):
         words = f"{error} {conflicts_in_words(reopened)}. Nothing was saved: type /paylink edit to make your changes."
-        return sentence(words), conflict_view(reopened)
+        return sentence(words), conflict_view(reopened, livemode=visit.face.settings.livemode)
     if isinstance(error, Invalid):
         words = f"Your payment link isn't there yet: {error} Type /paylink to go on with it."
         if opened.base:

@@ -109,7 +109,8 @@ async def _draft(visit: Visit, memo: TemplateMemo) -> LinkDraft:
 
 
 async def _listed(visit: Visit, channel: str) -> Json:
-    return templates_view(await visit.face.services.templates.all(visit.actor), channel, visit.actor.locale)
+    found, livemode = await visit.face.services.templates.all(visit.actor), visit.face.settings.livemode
+    return templates_view(found, channel, visit.actor.locale, livemode=livemode)
 
 
 def _typed(visit: Visit) -> str:

@@ -12,6 +12,7 @@ from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.forms import draw_fields
+from bot.slack.ui.money import TEST_MODE
 from bot.slack.ui.notice import notice_view
 from bot.slack.ui.products import CatalogMemo
 
@@ -31,7 +32,13 @@ _ABOUT = {
 
 
 def catalog_form(
-    view: View, memo: CatalogMemo, answers: Mapping[str, Answer], locale: str, problems: Sequence[Problem] = ()
+    view: View,
+    memo: CatalogMemo,
+    answers: Mapping[str, Answer],
+    locale: str,
+    problems: Sequence[Problem] = (),
+    *,
+    livemode: bool,
 ) -> Json:
     """The form, filled with `answers` by leaf path. Each problem stands under its field, others on top."""
     fields = draw_fields(_FORMS[view], answers, locale=locale)
@@ -43,6 +50,7 @@ def catalog_form(
         view,
         f"{'New' if new else 'Edit'} {kind}",
         [
+            *([] if livemode else [blocks.context(TEST_MODE)]),
             *([blocks.section(_ABOUT[view])] if view in _ABOUT else []),
             *_marked(fields, problems),
             blocks.actions([blocks.button(words, back, memo.product or "")]),

@@ -15,7 +15,7 @@ from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.hints import place
-from bot.slack.ui.money import adjustable_in_words
+from bot.slack.ui.money import TEST_MODE, adjustable_in_words
 from bot.slack.ui.option_fields import in_plain_words
 from bot.slack.ui.text import line
 
@@ -29,12 +29,13 @@ _IN_OPTION = 55
 _CHOICES: tuple[tuple[Choice, str], ...] = (("theirs", "Keep theirs"), ("mine", "Use mine"))
 
 
-def conflict_view(opened: OpenDraft) -> Json:
+def conflict_view(opened: OpenDraft, *, livemode: bool) -> Json:
     """The modal, for a draft in conflict."""
     return blocks.modal(
         View.CONFLICT,
         "Changed by others",
         [
+            *([] if livemode else [blocks.context(TEST_MODE)]),
             blocks.section(
                 "Somebody else changed the same on this link since you opened it. Nothing of yours is saved yet. "
                 "Pick what it should be; then your changes are saved."

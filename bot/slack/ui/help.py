@@ -12,8 +12,9 @@ from bot.slack.ui.text import aligned, escape, line, lines
 USES = (
     ("/paylink", "opens the editor for a new payment link"),
     ("/paylink 2 x Consulting 150 eur; Support 49.90 eur/month", "opens it filled in; a semicolon goes between items"),
+    ("/paylink new NAME", "opens it filled in from a template"),
+    ("/paylink duplicate NAME", "opens it for a new link like this one"),
     ("/paylink list", "shows all links; add active, off, or words to look for"),
-    ("/paylink products", "shows the catalog: products and prices to sell, add and change; add words to look for"),
     ("/paylink show NAME", "shows a link's card to you; a name, an id or an address will do"),
     ("/paylink edit NAME", "changes a link"),
     ("/paylink on NAME", "turns a link on"),
@@ -23,11 +24,10 @@ USES = (
         "shares a link: a card for a channel or a person, or an address with an email or a code filled in",
     ),
     ("/paylink qr NAME", "sends you a link's QR code"),
+    ("/paylink templates", "shows all templates: what new links can start from"),
+    ("/paylink products", "shows the catalog: products and prices to sell, add and change; add words to look for"),
     ("/paylink coupons", "shows coupons and their promotion codes, and makes new ones; add words to look for"),
     ("/paylink notify", "chooses what this channel hears of its payments: refunds, disputes, renewals and so on"),
-    ("/paylink duplicate NAME", "opens the editor for a new link like this one"),
-    ("/paylink new NAME", "opens the editor filled in from a template"),
-    ("/paylink templates", "shows all templates"),
     ("/paylink help", "shows this"),
 )
 _SHORTCUT = "In a thread, where commands don't work, use the message shortcut “Create payment link”."

@@ -24,9 +24,9 @@ def home_view(page: Page, locale: str, *, livemode: bool, reading: Progress | No
                 [
                     blocks.button("New payment link", Action.NEW_LINK, style="primary"),
                     *([blocks.button("All links", Action.ALL_LINKS)] if page.links else []),
-                    blocks.button("Coupons", Action.ALL_COUPONS),
-                    blocks.button("Products", Action.ALL_PRODUCTS),
                     blocks.button("Templates", Action.ALL_TEMPLATES),
+                    blocks.button("Products", Action.ALL_PRODUCTS),
+                    blocks.button("Coupons", Action.ALL_COUPONS),
                 ]
             ),
             blocks.header("Latest links"),

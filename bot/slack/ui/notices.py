@@ -9,6 +9,7 @@ from bot.slack.ids import Action, Block, View
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.hints import place
+from bot.slack.ui.money import TEST_MODE
 
 _KINDS: Mapping[Kind, tuple[str, str]] = {
     Kind.REFUND: ("Refunds", "Made, arrived, failed"),
@@ -21,7 +22,7 @@ _KINDS: Mapping[Kind, tuple[str, str]] = {
 """As offered, the most wanted first."""
 
 
-def notices_view(notices: Notices) -> Json:
+def notices_view(notices: Notices, *, livemode: bool) -> Json:
     """Asks what is to be told, filled with what was chosen."""
     where = [rich_text.text("What Paylink tells in "), place(notices.channel_id)]
     where.append(rich_text.text(" of payments it has announced there. Each stands in its payment's thread."))
@@ -30,6 +31,7 @@ def notices_view(notices: Notices) -> Json:
         View.NOTICES,
         "Notices",
         [
+            *([] if livemode else [blocks.context(TEST_MODE)]),
             rich_text.block(rich_text.paragraph([where])),
             blocks.field(
                 "Tell of",

@@ -12,11 +12,13 @@ from bot.services.templates import Template
 from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
-from bot.slack.ui.money import count, item_title
-from bot.slack.ui.text import escape, line
+from bot.slack.ui.money import TEST_MODE, count, item_title
+from bot.slack.ui.text import escape, line, said
 
 _SHOWN = 45
 """Each takes two blocks of a view's hundred."""
+
+_MAX_MATCHES = 10
 
 _WORDS = 300
 
@@ -33,7 +35,7 @@ class TemplateMemo(BaseModel):
     channel: str = ""
 
 
-def templates_view(templates: Sequence[Template], channel: str, locale: str) -> Json:
+def templates_view(templates: Sequence[Template], channel: str, locale: str, *, livemode: bool) -> Json:
     """All templates, with what can be done with each. `channel` is where a link started here will show."""
     shown = [block for template in templates[:_SHOWN] for block in _row(template, locale)]
     empty = (
@@ -44,6 +46,7 @@ def templates_view(templates: Sequence[Template], channel: str, locale: str) -> 
         View.TEMPLATES,
         "Templates",
         [
+            *([] if livemode else [blocks.context(TEST_MODE)]),
             *(shown or [blocks.section(empty)]),
             *([blocks.context(more)] if len(templates) > _SHOWN else []),
         ],
@@ -98,10 +101,13 @@ def near_message(words: str, found: Sequence[Template]) -> Message:
         text = f"No template is called “{line(words, 80)}”. Type /paylink templates to see them all."
         return Message(escape(text), (blocks.section(text),))
     head = f"Which template? These come near “{line(words, 80)}”:"
-    commands = [f"/paylink new {line(template.name, MAX_NAME)}" for template in found[:_SHOWN]]
+    commands = [f"/paylink new {line(template.name, MAX_NAME)}" for template in found[:_MAX_MATCHES]]
     rows = [[{"type": "text", "text": command, "style": {"code": True}}] for command in commands]
     shown = rich_text.block(rich_text.paragraph([[rich_text.text(head)]]), rich_text.bullets(rows))
-    return Message(f"{escape(head)} {escape('; '.join(commands))}", (shown,))
+    more = "There are more: add words to narrow it down." if len(found) > _MAX_MATCHES else ""
+    return Message(
+        said((escape(head), escape("; ".join(commands)), more)), (shown, *([blocks.context(more)] if more else []))
+    )
 
 
 def _row(template: Template, locale: str) -> Iterator[Json]:

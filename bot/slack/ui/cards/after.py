@@ -1,12 +1,16 @@
 """What became of a payment, in words: for its card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from bot.money import Money
-from bot.payments.after import Dispute, Renewal, Subscription
+from bot.payments.after import Dispute, Refund, Renewal, Subscription
 from bot.payments.payment import Payment
 from bot.slack.ui.cards.facts import Day, Fact, fact
 
+Happened = TypeVar("Happened", Refund, Dispute)
+
+_UNSETTLED = ("pending", "requires_action", "failed")
 _CLOSED = {
     "warning_closed": "closed without taking money",
     "prevented": "prevented: nothing was taken",
@@ -20,6 +24,10 @@ _STATES = {
     "incomplete": "waits for its first payment",
     "incomplete_expired": "its first payment never came",
 }
+
+
+_LISTED = 5
+"""So many refunds that aren't settled, and so many disputes, stand on a card: the latest. Stripe shows them all."""
 
 
 def words(reason: str | None) -> str:
@@ -55,7 +63,7 @@ def refunded_of(payment: Payment, locale: str) -> str:
 def after_facts(payment: Payment, locale: str) -> Iterator[Fact]:
     """What of refunds, disputes, the subscription and its last renewal the title doesn't say, each in a line."""
     yield from _refunds(payment, locale)
-    for dispute in payment.after.disputes:
+    for dispute in _latest(payment.after.disputes):
         yield fact("Inquiry" if dispute.is_inquiry else "Dispute", *_dispute(dispute, locale))
     if payment.after.subscription:
         yield fact("Subscription", *subscription_words(payment.after.subscription))
@@ -90,12 +98,16 @@ def _refunds(payment: Payment, locale: str) -> Iterator[Fact]:
     later = [one for one in payment.after.refunds if one.status == "succeeded"]
     if rest := sum(one.amount for one in later) - payment.refunded:
         yield fact("Refunded of later invoices", Money(rest, payment.currency).format(locale))
-    for refund in payment.after.refunds:
+    for refund in _latest([one for one in payment.after.refunds if one.status in _UNSETTLED]):
         amount = Money(refund.amount, payment.currency).format(locale)
-        if refund.status in ("pending", "requires_action"):
+        if refund.status == "failed":
+            yield fact("Refund failed", amount, f" ({words(refund.failure_reason)})" if refund.failure_reason else "")
+        else:
             yield fact("Refund on its way", amount)
-        elif refund.status == "failed":
-            yield fact("Refund failed", f"{amount} {f'({words(refund.failure_reason)})' * bool(refund.failure_reason)}")
+
+
+def _latest(happened: Sequence[Happened]) -> list[Happened]:
+    return sorted(happened, key=lambda one: one.at)[-_LISTED:]
 
 
 def _dispute(dispute: Dispute, locale: str) -> tuple[str | Day, ...]:
