@@ -126,11 +126,12 @@ class Template(SQLModel, table=True):
 class Payment(SQLModel, table=True):
     """A checkout session through a link: the merge of the facts seen so far, as `bot.payments.payment.Payment`.
 
-    `payment_intent` and `subscription` are Stripe's ids, by which later events name the payment.
+    `payment_intent` and `subscription` are Stripe's ids, by which later events name the payment. `refunded` is all that
+    was given back, of later invoices too.
     """
 
     __table_args__ = (
-        Index("payment_link", "team_id", "link_id", "status", "currency", "amount_total"),
+        Index("payment_link", "team_id", "link_id", "status", "currency", "amount_total", "refunded"),
         Index("payment_created", "team_id", "created_at"),
         Index("payment_intent", "team_id", "payment_intent"),
         Index("payment_subscription", "team_id", "subscription"),
@@ -142,12 +143,25 @@ class Payment(SQLModel, table=True):
     status: str
     amount_total: int = Field(sa_type=BigInteger)
     currency: str
+    refunded: int = Field(default=0, sa_type=BigInteger)
     payment_intent: str | None = None
     subscription: str | None = None
     data: Json = Field(sa_column=_json())
     version: int = 1
     created_at: float
     updated_at: float
+
+
+class Renewal(SQLModel, table=True):
+    """A later invoice of a subscription that was paid, by Stripe's id: what a link's totals are counted from."""
+
+    __table_args__ = (Index("renewal_link", "team_id", "link_id", "currency", "amount"),)
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    link_id: str
+    amount: int = Field(sa_type=BigInteger)
+    currency: str
 
 
 class StripeEvent(SQLModel, table=True):

@@ -14,11 +14,12 @@ _IDS_PER_QUERY = 5_000
 
 
 class PaidTotal(NamedTuple):
-    """What was paid in one currency, in minor units."""
+    """What was paid in one currency, and given back of it, in minor units."""
 
     currency: str
     number: int
     amount: int
+    refunded: int
 
 
 class Sum(NamedTuple):
@@ -68,14 +69,16 @@ async def save(session: AsyncSession, payment: Payment) -> None:
 
 
 async def paid_totals(session: AsyncSession, team_id: str, link_id: str) -> list[PaidTotal]:
-    """What was paid through a link, by currency."""
+    """What was paid through a link, by currency; of refunds those of later invoices too."""
+    sums = (func.sum(col(Payment.amount_total)), func.sum(col(Payment.refunded)))
     query = (
-        select(col(Payment.currency), func.count(), func.sum(col(Payment.amount_total)))
+        select(col(Payment.currency), func.count(), *sums)
         .where(col(Payment.team_id) == team_id, col(Payment.link_id) == link_id, col(Payment.status) == "paid")
         .group_by(col(Payment.currency))
         .order_by(col(Payment.currency))
     )
-    return [PaidTotal(currency, number, int(amount)) for currency, number, amount in await session.execute(query)]
+    found = await session.execute(query)
+    return [PaidTotal(currency, number, int(amount), int(back)) for currency, number, amount, back in found]
 
 
 async def processing_count(session: AsyncSession, team_id: str, link_id: str) -> int:

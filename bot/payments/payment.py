@@ -77,6 +77,11 @@ class Payment(Part):
         """What was given back of `amount_total`, in minor units; refunds of later invoices don't count."""
         return sum(refund.amount for refund in self.after.refunds if refund.status == "succeeded" and self._own(refund))
 
+    @property
+    def given_back(self) -> int:
+        """What was given back in all, in minor units; of later invoices too."""
+        return sum(refund.amount for refund in self.after.refunds if refund.status == "succeeded")
+
     def _own(self, refund: Refund) -> bool:
         """Whether it gives back this payment's money rather than a later invoice's: where nothing was paid, as at the
         start of a free trial, it can only be the latter's."""

@@ -14,7 +14,7 @@ from bot.payments.news import News
 from bot.payments.payment import Payment
 from bot.services.lineage import Relative, predecessors, relative, successor
 from bot.services.replacing import without_message
-from storage import cards, channels, links, payments
+from storage import cards, channels, links, payments, renewals
 from storage.database import Database
 from storage.models import Card, Link
 
@@ -25,7 +25,8 @@ _NEWS: TypeAdapter[News] = TypeAdapter(News)
 class LinkCard:
     """A payment link as people see it.
 
-    `paid` is (sum, number of payments) per currency, `processing` the number of payments that haven't settled.
+    `paid` is (sum, number of payments) per currency, `renewed` (sum, number of renewals), `refunded` what of both was
+    given back, `processing` the number of payments that haven't settled.
     `foreign`: not made by Paylink. `note` is what the sharer wrote, `prefilled` what they passed along with the address
     (`url` has it behind it). `hint_channel` is the channel where this card should have stood had the app been a member
     of it. `replaces` is the link it took the place of, whose payments are counted with its own; `replaced_by` the one
@@ -43,6 +44,8 @@ class LinkCard:
     channel_id: str | None
     created_at: float
     paid: tuple[tuple[Money, int], ...] = ()
+    renewed: tuple[tuple[Money, int], ...] = ()
+    refunded: tuple[Money, ...] = ()
     processing: int = 0
     note: str = ""
     prefilled: str = ""
@@ -165,6 +168,9 @@ async def read_link_card(
     `card` has it."""
     before = await predecessors(session, link)
     counted = [link.id, *(one.id for one in before)]
+    paid = [total for one in counted for total in await payments.paid_totals(session, link.team_id, one)]
+    renewed = [total for one in counted for total in await renewals.totals(session, link.team_id, one)]
+    refunded = _paid((total.currency, 0, total.refunded) for total in paid)
     query = card.query if card else ""
     return LinkCard(
         link_id=link.id,
@@ -177,7 +183,9 @@ async def read_link_card(
         created_by=link.created_by,
         channel_id=link.channel_id,
         created_at=link.created_at,
-        paid=_paid([total for one in counted for total in await payments.paid_totals(session, link.team_id, one)]),
+        paid=_paid((total.currency, total.number, total.amount) for total in paid),
+        renewed=_paid(renewed),
+        refunded=tuple(total for total, _ in refunded if total.amount),
         processing=sum([await payments.processing_count(session, link.team_id, one) for one in counted]),
         note=card.note if card else "",
         prefilled=Sharing.from_query(query).summary(),

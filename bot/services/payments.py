@@ -21,10 +21,11 @@ from bot.services.objects import ObjectMirror
 from bot.services.payment_finder import PaymentFinder
 from bot.services.together import Together
 from bot.services.wishes import wish
-from storage import cards, links, payments
+from storage import cards, links, payments, renewals
 from storage.database import Database
 from storage.models import Link, StripeEvent
 from storage.models import Payment as PaymentRow
+from storage.models import Renewal as RenewalRow
 
 _OTHER_WORKSPACE = "another workspace's link"
 
@@ -178,16 +179,19 @@ class PaymentService:
         told = change.told_at is not None and payment.is_announced
         announce = told and _is_news(payment, row, change)
         changed = payment != known
-        if not changed and not announce:
+        renewed = await renewals.add(session, _renewals(self._team_id, link, change.after))
+        if not changed and not announce and not renewed:
             return _NOTHING_NEW
-        pieces = news(known, payment) if told else ()
-        channel = self._channel(link)
-        said = await wish(
-            session, self._team_id, payment, pieces, changed=changed, channel=channel, announce=announce, now=now
-        )
+        said = renewed
+        if changed or announce:
+            pieces = news(known, payment) if told else ()
+            channel = self._channel(link)
+            said |= await wish(
+                session, self._team_id, payment, pieces, changed=changed, channel=channel, announce=announce, now=now
+            )
         if changed:
             await payments.save(session, _row(self._team_id, row, payment, now))
-        if known is None or _paid(known) != _paid(payment):
+        if renewed or known is None or _counted(known) != _counted(payment):
             await want_cards(session, link, now)
         return Outcome("done") if said else _NOTHING_NEW
 
@@ -254,9 +258,18 @@ def _is_news(payment: Payment, row: PaymentRow | None, change: _Change) -> bool:
     return change.is_checkout and change.told_at is not None and change.told_at + DOUBT_SECONDS >= row.updated_at
 
 
-def _paid(payment: Payment) -> tuple[object, ...]:
+def _counted(payment: Payment) -> tuple[object, ...]:
     """What a link's card shows of a payment."""
-    return payment.status, payment.amount_total, payment.currency
+    return payment.status, payment.amount_total, payment.currency, payment.given_back
+
+
+def _renewals(team_id: str, link: Link, after: After) -> list[RenewalRow]:
+    """What a link's card shows of renewals; those that cost nothing bring nothing in."""
+    return [
+        RenewalRow(team_id=team_id, id=renewal.id, link_id=link.id, amount=renewal.amount, currency=renewal.currency)
+        for renewal in after.renewals
+        if renewal.status == "paid" and renewal.amount
+    ]
 
 
 def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> PaymentRow:
@@ -276,6 +289,7 @@ def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> 
     held.status = payment.status
     held.amount_total = payment.amount_total
     held.currency = payment.currency
+    held.refunded = payment.given_back
     held.payment_intent = payment.intent
     held.subscription = payment.subscription
     held.data = payment.model_dump(mode="json")

@@ -37,10 +37,11 @@ async def test_refunds_in_part_and_in_full(town: World) -> None:
     await town.stripe.refund(session["id"], 2000)
     await town.settle()
     assert said(town)[-1] == announced(town, amount="").replace("Paid: .", "Refunded €20.00 of €300.00.")
+    assert said(town)[0] == card(link, "€300.00 in 1 payment, €20.00 refunded")
     await town.stripe.refund(session["id"], reason="requested_by_customer")
     await town.settle()
     assert said(town) == [
-        card(link, "€300.00 in 1 payment"),
+        card(link, "€300.00 in 1 payment, €300.00 refunded"),
         announced(town, state="Refunded"),
     ]
     assert replied(town) == [
@@ -57,7 +58,7 @@ async def test_a_refund_to_a_bank_that_fails_is_told_to_the_rep(town: World) -> 
     await town.settle()
     refund = await town.stripe.refund(session["id"], 2000)
     await town.settle()
-    assert said(town)[-1] == announced(town, more="Refund on its way: €20.00.")
+    assert said(town) == [card(link, "€300.00 in 1 payment"), announced(town, more="Refund on its way: €20.00.")]
     await town.stripe.fail_refund(refund["id"])
     await town.settle()
     assert said(town)[-1] == announced(town, more="Refund failed: €20.00 (expired or canceled card).")

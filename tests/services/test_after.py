@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.links.draft import LinkDraft
+from bot.money import Money
+from bot.payments.after import MOST_RENEWALS
 from bot.payments.news import Kind
 from bot.payments.sessions import SessionFact, session_fact
 from bot.sandbox.stripe.server import StripeSandbox
@@ -14,9 +17,10 @@ from bot.services.mirror import DOUBT_SECONDS
 from bot.services.muting import MutingService
 from bot.services.notices import LinkCard, ReplyCard
 from bot.services.payments import Outcome
+from bot.slack.ui.cards.link import income_in_words
 from storage.models import Card
 from tests.conftest import Clock
-from tests.services.desk import OFFER, SALES, TEAM, Desk
+from tests.services.desk import OFFER, SALES, SUPPORT, TEAM, Desk
 from tests.services.test_payments import told
 
 Json = dict[str, Any]
@@ -70,7 +74,9 @@ async def test_a_refund_changes_the_payment_and_is_told_in_its_thread(
         session["id"],
         False,
     )
-    assert [card.wanted for card in await desk.cards("link", link.link_id)] == link_cards
+    assert [card.wanted for card in await desk.cards("link", link.link_id)] == [one + 1 for one in link_cards]
+    shown_link = await desk.links.get(ada, link.link_id)
+    assert (shown_link.paid, shown_link.refunded) == (((Money(30000, "eur"), 1),), (Money(1000, "eur"),))
     assert await desk.deliver(told(sandbox, "refund.created")) == Outcome("done", "nothing new")
     assert len(await replies(desk, session["id"])) == 1
 
@@ -111,6 +117,32 @@ async def test_broadcasting_is_the_channel_s_choice(
         shown = await desk.notices.reply(reply)
         assert shown is not None
         assert shown.broadcast is broadcast
+
+
+async def test_renewals_are_counted_each_once_and_with_what_was_given_back(
+    desk: Desk, ada: Actor, sandbox: StripeSandbox
+) -> None:
+    opened = await desk.links.start(ada, SALES, LinkDraft(line_items=(SUPPORT,)))
+    link = await desk.links.submit(ada, opened.id)
+    session = await sandbox.pay(link.url)
+    for fails in (False, True, *(False for _ in range(MOST_RENEWALS))):
+        await sandbox.renew(session["subscription"], fails=fails)
+    renewed = [event for event in sandbox.events.values() if event["type"].startswith("invoice.pa")]
+    for event in reversed(renewed):
+        await desk.deliver(event)
+    wanted = [card.wanted for card in await desk.cards("link", link.link_id)]
+    for event in renewed:
+        await desk.deliver(event)
+    assert [card.wanted for card in await desk.cards("link", link.link_id)] == wanted
+    number = MOST_RENEWALS + 1
+    await sandbox.refund(renewed[-1]["data"]["object"]["id"], 990)
+    await desk.deliver(told(sandbox, "refund.created"))
+    card = await desk.links.get(ada, link.link_id)
+    assert card.paid == ((Money(4990, "eur"), 1),)
+    assert card.renewed == ((Money(4990 * number, "eur"), number),)
+    assert card.refunded == (Money(990, "eur"),)
+    words = income_in_words(card, "en_US")
+    assert words == "€49.90 in 1 payment, €648.70 in 13 renewals, €9.90 refunded"
 
 
 @pytest.mark.parametrize("muted", [True, False])

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, select, text
 from sqlmodel import SQLModel
 
-from storage import migrate, models, payments
+from storage import migrate, models, payments, renewals
 from storage.database import Database
 
 SEARCH = tuple(
@@ -113,6 +113,29 @@ def value(column: Column[Any]) -> Any:
     if kind in (dict, object):
         return {"a": 1}
     return b"1" if kind is bytes else kind(1)
+
+
+async def test_what_came_in_and_went_back_is_counted_from_payments_that_are_there(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    columns = "team_id, id, link_id, status, amount_total, currency, data, version, created_at, updated_at"
+    row = f"INSERT INTO payment ({columns}) VALUES ('T1', :id, 'plink_1', 'paid', 5000, 'eur', :data, 1, 1, 1)"
+    refunds = [{"amount": 300, "status": status} for status in ("succeeded", "failed", "succeeded")]
+    paid = {"id": "in_1", "status": "paid", "amount": 4990, "currency": "eur"}
+    later = [paid, paid | {"id": "in_2", "status": "failed"}, paid | {"id": "in_3", "amount": 0}, paid | {"id": "in_4"}]
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgraded, "0009")
+        for id, data in (
+            ("cs_1", {"after": {"refunds": refunds, "renewals": later}}),
+            ("cs_2", {"after": {"refunds": [], "renewals": []}}),
+            ("cs_3", {"reference": "from before there was anything after"}),
+        ):
+            await session.execute(text(row), {"id": id, "data": json.dumps(data)})
+        await connection.run_sync(upgraded, "head")
+    async with database.read() as session:
+        assert await payments.paid_totals(session, "T1", "plink_1") == [("eur", 3, 15000, 600)]
+        assert await renewals.totals(session, "T1", "plink_1") == [("eur", 2, 9980)]
+    await database.close()
 
 
 def upgraded(connection: Connection, revision: str) -> None:

@@ -47,8 +47,8 @@ async def test_what_was_paid_by_currency(database: Database) -> None:
     huge = 99_999_999_99
     await add(
         database,
-        payment(id="cs_1", amount_total=huge),
-        payment(id="cs_2", amount_total=huge),
+        payment(id="cs_1", amount_total=huge, refunded=huge),
+        payment(id="cs_2", amount_total=huge, refunded=1),
         payment(id="cs_3", amount_total=500, currency="usd"),
         payment(id="cs_4", status="processing"),
         payment(id="cs_5", status="failed"),
@@ -56,7 +56,10 @@ async def test_what_was_paid_by_currency(database: Database) -> None:
         payment(id="cs_7", team_id=OTHER_TEAM),
     )
     async with database.read() as session:
-        assert await payments.paid_totals(session, TEAM, "plink_1") == [("eur", 2, 2 * huge), ("usd", 1, 500)]
+        assert await payments.paid_totals(session, TEAM, "plink_1") == [
+            ("eur", 2, 2 * huge, huge + 1),
+            ("usd", 1, 500, 0),
+        ]
         assert await payments.paid_totals(session, TEAM, "plink_9") == []
         assert await payments.processing_count(session, TEAM, "plink_1") == 1
         assert await payments.processing_count(session, TEAM, "plink_2") == 0

@@ -15,9 +15,9 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def paid_in_words(paid: Iterable[tuple[Money, int]], locale: str) -> str:
+def paid_in_words(paid: Iterable[tuple[Money, int]], locale: str, noun: str = "payment") -> str:
     """`€600.00 in 2 payments, $20.00 in 1 payment`; empty when nothing was paid."""
-    return ", ".join(f"{total.format(locale)} in {count(number, 'payment')}" for total, number in paid)
+    return ", ".join(f"{total.format(locale)} in {count(number, noun)}" for total, number in paid)
 
 
 def item_in_words(item: LineItem, locale: str) -> str:

@@ -95,8 +95,7 @@ def period_words(renewal: Renewal) -> tuple[str | Day, ...]:
 def _refunds(payment: Payment, locale: str) -> Iterator[Fact]:
     if payment.refunded and any(dispute.is_open or dispute.status == "lost" for dispute in payment.after.disputes):
         yield fact("Refunded", refunded_of(payment, locale))
-    later = [one for one in payment.after.refunds if one.status == "succeeded"]
-    if rest := sum(one.amount for one in later) - payment.refunded:
+    if rest := payment.given_back - payment.refunded:
         yield fact("Refunded of later invoices", Money(rest, payment.currency).format(locale))
     for refund in _latest([one for one in payment.after.refunds if one.status in _UNSETTLED]):
         amount = Money(refund.amount, payment.currency).format(locale)

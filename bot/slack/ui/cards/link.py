@@ -33,8 +33,10 @@ def status_in_words(card: LinkCard) -> str:
 
 
 def income_in_words(card: LinkCard, locale: str) -> str:
-    """What came in: `€600.00 in 2 payments; 1 processing`."""
-    paid = paid_in_words(card.paid, locale) or "nothing yet"
+    """What came in, and went back: `€600.00 in 2 payments, €49.90 in 1 renewal, €20.00 refunded; 1 processing`."""
+    payments, renewals = paid_in_words(card.paid, locale), paid_in_words(card.renewed, locale, "renewal")
+    refunds = (f"{refunded.format(locale)} refunded" for refunded in card.refunded)
+    paid = ", ".join(filter(None, (payments, renewals, *refunds))) or "nothing yet"
     words = f"{paid}; {card.processing:,} processing" if card.processing else paid
     together = card.replaces is not None and (card.paid or card.processing)
     return f"{words}, with the link it replaces" if together else words
