@@ -16,6 +16,7 @@ from tests.chaos.roads import Ambush, Roads, roads
 from tests.chaos.traffic import Traffic
 from tests.chaos.weather import Weather
 from tests.harness import HANG, MANIFEST
+from tests.running.process import PATIENCE
 from tests.running.town import Town
 
 _LOGGED = ("event", "text", "worker", "kind", "type", "reason", "error", "origin")
@@ -94,7 +95,7 @@ class Storm:
         await asyncio.gather(self.traffic.pay(events), self.traffic.make_links(links))
         if ambush is not None:
             try:
-                async with asyncio.timeout(STRIKE_SECONDS):
+                async with asyncio.timeout(PATIENCE if self._plan.steps else STRIKE_SECONDS):
                     await ambush.struck.wait()
                 self.kills[ambush.step.name] += 1
                 return
