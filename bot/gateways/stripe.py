@@ -40,6 +40,9 @@ _SESSION: Final = (
 )
 """What we read of a session besides itself. Stripe goes four levels deep at most, a list's `data` included."""
 
+_LATEST = 10
+"""Among so many of a customer's sessions one is looked for that was paid just now."""
+
 _KEY = re.compile(r"\b((?:sk|rk|pk|whsec)_)\S+")
 
 
@@ -132,6 +135,16 @@ class StripeGateway(StripeCatalog, StripeDiscounts):
     async def session_of_subscription(self, subscription: str) -> Json | None:
         """The session that began this subscription, as `checkout_session` answers it; None when there is none."""
         return await self._session({"subscription": subscription})
+
+    async def session_of_invoice(self, invoice: str, customer: str) -> Json | None:
+        """The session that this invoice was made for, among the customer's latest, as `checkout_session` answers it;
+        None when there is none. Stripe finds sessions by their customer, not by their invoice."""
+        expand = [f"data.{path}" for path in _SESSION]
+        params = {"customer": customer, "expand": expand, "limit": _LATEST}
+        found = await self._ask(self._v1.checkout.sessions.list_async, params)
+        mine = (one for one in found["data"] if isinstance(one["invoice"], Mapping) and one["invoice"]["id"] == invoice)
+        session = next(mine, None)
+        return await self._with_all_lines(session) if session else None
 
     async def invoice_paid_by(self, payment_intent: str) -> Json | None:
         """The invoice that this payment intent is for, None when it is for none."""

@@ -63,12 +63,14 @@ class ObjectFact:
 
 @dataclass(frozen=True, slots=True)
 class AfterFact:
-    """Something happened to a payment: `after` is that alone. The payment is named by its intent or its subscription,
-    whichever Stripe says."""
+    """Something happened to a payment: `after` is that alone. The payment is named by its intent, its subscription, or
+    the invoice that Stripe has made for it with the customer it is for, whichever Stripe says."""
 
     after: After
     payment_intent: str | None = None
     subscription: str | None = None
+    invoice: str | None = None
+    customer: str | None = None
 
 
 Fact = SessionFact | AfterFact | LinkFact | CatalogFact | ObjectFact | Ignored
@@ -121,11 +123,19 @@ def _dispute(event: Json, dispute: Json) -> AfterFact | Ignored:
 def _renewal(event: Json, invoice: Json) -> AfterFact | Ignored:
     subscription = subscription_id_of(invoice)
     if subscription is None:
-        return Ignored("an invoice without a subscription")
+        return _paper(event, invoice)
     if invoice.get("billing_reason") == "subscription_create":
         return Ignored("a subscription's first invoice: the checkout tells of it")
     renewal = renewal_of(invoice, paid=event["type"] == "invoice.paid")
     return AfterFact(After(renewals=(renewal,)), subscription=subscription)
+
+
+def _paper(event: Json, invoice: Json) -> AfterFact | Ignored:
+    """Stripe makes the invoice of a one-time payment once that is paid, which can be after it tells of the checkout."""
+    customer = id_of(invoice.get("customer"))
+    if event["type"] != "invoice.paid" or customer is None:
+        return Ignored("an invoice without a subscription")
+    return AfterFact(After(), invoice=invoice["id"], customer=customer)
 
 
 def _subscription(event: Json, subscription: Json) -> AfterFact | Ignored:

@@ -23,6 +23,9 @@ class PaymentFinder:
         """The payment as it is held, or as Stripe has it, or why there is none."""
         if fact.payment_intent is not None:
             return await self._by_intent(fact.payment_intent)
+        if fact.invoice is not None and fact.customer is not None:
+            found = await self._stripe.session_of_invoice(fact.invoice, fact.customer)
+            return session_fact(found) if found is not None else _NOT_OURS
         return await self._by_subscription(fact.subscription)
 
     async def _by_intent(self, intent: str) -> PaymentRow | SessionFact | Ignored:

@@ -2,7 +2,7 @@
 
 from bot.money import Money
 from tests.harness import World
-from tests.journeys.steps import TEST_MODE, buttons, channel, dashboard, pay, said
+from tests.journeys.steps import TEST_MODE, announced, buttons, channel, dashboard, deliver, events, pay, replied, said
 
 
 async def test_a_payment_shows_everything_that_was_collected(town: World) -> None:
@@ -54,3 +54,30 @@ async def test_a_payment_shows_everything_that_was_collected(town: World) -> Non
     assert f"Invoice: {invoice['number']}." in shown
     assert details["amount_tax"] > 0
     assert set(buttons(town)) == {"Open link", "View in Stripe", "Receipt", "Invoice", "Invoice PDF"}
+
+
+async def test_an_invoice_that_stripe_makes_later_gets_its_buttons_without_a_word(town: World) -> None:
+    price = {"currency": "eur", "unit_amount": 30000, "product_data": {"name": "Consulting"}}
+    link = await dashboard(
+        town,
+        "payment_links",
+        {
+            "line_items": [{"price_data": price, "quantity": 1}],
+            "invoice_creation": {"enabled": True},
+            "metadata": {"paylink_team": town.slack.team.id, "paylink_channel": channel(town, "sales")},
+        },
+    )
+    town.stripe.account.late_invoices = True
+    session = await pay(town, link)
+    shown = {"name": "Consulting", "items": "1 × Consulting: €300.00", "by": ""}
+    assert said(town)[-1] == announced(town, **shown)
+    assert "Invoice" not in buttons(town)
+    invoice = await town.stripe.invoice(session["id"])
+    await town.settle()
+    assert said(town)[-1] == announced(town, **shown, more=f"Invoice: {invoice['number']}.")
+    assert {"Invoice", "Invoice PDF"} <= set(buttons(town))
+    assert replied(town) == []
+    (told,) = events(town, "invoice.paid")
+    await deliver(town, told)
+    await town.settle()
+    assert said(town)[-1] == announced(town, **shown, more=f"Invoice: {invoice['number']}.")

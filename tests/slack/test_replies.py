@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.payments.after import After
-from bot.payments.events import HANDLED, facts
+from bot.payments.events import HANDLED, AfterFact, facts
 from bot.payments.news import CancellationNews
 from bot.payments.parts import Records
 from bot.payments.payment import Payment, merge
@@ -159,13 +159,17 @@ def test_what_becomes_of_a_subscription(name: str, before: tuple[str, ...], word
         ("refund_told_by_its_charge", "not an event we handle: charge.refunded"),
         ("dispute_without_an_intent", "a dispute without a payment intent"),
         ("invoice_of_the_checkout", "a subscription's first invoice: the checkout tells of it"),
-        ("invoice_of_a_one_time_payment", "an invoice without a subscription"),
+        ("invoice_without_a_customer", "an invoice without a subscription"),
         ("subscription_started", "a subscription's start: the checkout tells of it"),
         ("subscription_renamed", "nothing of the subscription that a card shows"),
     ],
 )
 def test_what_is_nobodys_news(name: str, reason: str) -> None:
     assert facts(fixture(name)) == Ignored(reason)
+
+
+def test_an_invoice_of_a_one_time_payment_names_it_and_says_nothing() -> None:
+    assert facts(fixture("invoice_of_a_one_time_payment")) == AfterFact(After(), invoice="in_2", customer="cus_1")
 
 
 @pytest.mark.parametrize(("name", "noun"), [("refund_created", "refund"), ("dispute_created", "dispute")])

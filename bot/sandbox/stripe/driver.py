@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.stripe.billing import renewals, subscriptions
+from bot.sandbox.stripe.checkout.bills import invoice_payment
 from bot.sandbox.stripe.checkout.shop import Shop
 from bot.sandbox.stripe.customer import Purchase, buy, link_parts
 from bot.sandbox.stripe.payments import disputes, refunds
@@ -48,6 +49,14 @@ class Driver:
     async def expire(self, session_id: str) -> JSON:
         """Expire an open session."""
         return self.shop.expire(self._at(session_id).account, session_id)
+
+    async def invoice(self, session_id: str) -> JSON:
+        """The invoice of a one-time payment, after the checkout was told of: the account's `late_invoices` is on."""
+        ctx = self._at(session_id)
+        session = ctx.find("checkout.session", session_id)
+        intent = ctx.table("payment_intent")[session["payment_intent"]]
+        invoice_payment(ctx, session, ctx.table("payment_link")[session["payment_link"]], intent)
+        return ctx.find("invoice", session["invoice"])
 
     async def refund(
         self, payment_id: str, amount: int | None = None, *, pending: bool | None = None, reason: str | None = None

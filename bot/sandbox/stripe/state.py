@@ -69,6 +69,8 @@ class Account:
     """Per session: what the customer has chosen so far."""
     intents: dict[str, str] = field(default_factory=dict)
     """Per session or invoice: its payment intent."""
+    late_invoices: bool = False
+    """Whether one-time payments wait for their invoices until a driver has them made."""
     invoices: defaultdict[str, list[JSON]] = field(default_factory=lambda: defaultdict(list))
     """Per subscription: its invoices, oldest first."""
     invoice_payments: defaultdict[str, list[JSON]] = field(default_factory=lambda: defaultdict(list))

@@ -78,7 +78,7 @@ def _bill(sale: Sale, intent: JSON | None, method: JSON | None, *, waiting: bool
         subscribe(ctx, session, link, method, intent)
         if not waiting:
             mark_paid(ctx, ctx.table("invoice")[session["invoice"]])
-    elif link["invoice_creation"]["enabled"] and not waiting:
+    elif link["invoice_creation"]["enabled"] and not waiting and not ctx.account.late_invoices:
         invoice_payment(ctx, session, link, intent)
 
 
