@@ -175,11 +175,19 @@ class StripeGateway(StripeCatalog, StripeDiscounts):
         return [endpoint async for endpoint in self._pages(self._v1.webhook_endpoints.list_async, {}, None)]
 
     async def _with_all_items(self, link: Json, *, deep: bool = True) -> Json:
-        """`deep` says that those which are there have their products and tiers."""
+        """`deep` says that those which are there have their products and tiers.
+
+        A price that is sold in another of its currencies than its own is read with the amounts of all of them.
+        """
         if not deep:
             link["line_items"]["has_more"] = True
         list_items = self._v1.payment_links.line_items.list_async
-        return await self._complete(link, list_items, {"expand": ["data.price.product", "data.price.tiers"]})
+        expand = ["data.price.product", "data.price.tiers"]
+        link = await self._complete(link, list_items, {"expand": expand})
+        if any(item["price"]["currency"] != link["currency"] for item in link["line_items"]["data"]):
+            link["line_items"]["has_more"] = True
+            link = await self._complete(link, list_items, {"expand": [*expand, "data.price.currency_options"]})
+        return link
 
     async def _with_all_lines(self, session: Json) -> Json:
         return await self._complete(session, self._v1.checkout.sessions.line_items.list_async, {})

@@ -44,7 +44,8 @@ class CatalogPrice(BaseModel):
 
     `unit_amount_decimal` is in minor units and may have a fraction: for one, or for one package; None where there is no
     such amount (tiers, customer chooses). `pricing` says how a price that isn't plain is reckoned; `metered` that it is
-    by what was used, which is known afterwards.
+    by what was used, which is known afterwards. `is_further`: `currency` isn't the price's own but another one that it
+    has an amount in, which Stripe has to be told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +58,7 @@ class CatalogPrice(BaseModel):
     recurring: Recurring | None = None
     pricing: Pricing | None = None
     metered: bool = False
+    is_further: bool = False
 
     @property
     def name(self) -> str:

@@ -37,6 +37,8 @@ def create_params(draft: LinkDraft, metadata: Mapping[str, str]) -> dict[str, An
     """
     names = {NAME: draft.title, CHANNEL: draft.notify_channel}
     params: dict[str, Any] = {"line_items": [line_item_params(item) for item in draft.line_items]}
+    if any(isinstance(item.price, CatalogPrice) and item.price.is_further for item in draft.line_items):
+        params["currency"] = draft.currency
     for group in draft.options.values():
         params.update(group.to_stripe())
     own = {**metadata, **{key: value for key, value in names.items() if value}}
@@ -69,7 +71,7 @@ def draft_from_stripe(link: Mapping[str, Any]) -> LinkDraft:
     found = {key: group_type.from_stripe(link) for key, group_type in GROUPS.items()}
     draft = LinkDraft(
         name=metadata.get(NAME, ""),
-        line_items=tuple(_line_item(item) for item in link["line_items"]["data"]),
+        line_items=tuple(_line_item(item, link["currency"]) for item in link["line_items"]["data"]),
         options={key: group for key, group in found.items() if group is not None},
         notify_channel=metadata.get(CHANNEL) or None,
     )
@@ -106,12 +108,12 @@ def _price_data(price: OneOffPrice) -> dict[str, Any]:
     return data
 
 
-def _line_item(item: Mapping[str, Any]) -> LineItem:
+def _line_item(item: Mapping[str, Any], currency: str) -> LineItem:
     adjustable = item.get("adjustable_quantity") or {}
     return LineItem(
         row=item["id"],
         stripe_id=item["id"],
-        price=line_item_price(item["price"]),
+        price=line_item_price(item["price"], currency),
         quantity=item.get("quantity") or 1,
         adjustable_quantity=AdjustableQuantity.model_validate(adjustable) if adjustable.get("enabled") else None,
     )

@@ -22,22 +22,25 @@ def catalog_price(price: Stripe, product: Stripe | None = None) -> CatalogPrice:
         price=price["id"],
         product_name=str(known.get("name") or price.get("nickname") or price["id"]),
         currency=price["currency"],
-        unit_amount_decimal=_unit_amount(price) or Decimal(0) if has_amount else None,
+        unit_amount_decimal=_unit_amount(price) if has_amount else None,
         recurring=_recurring(price),
         pricing=_pricing(price, str(known.get("unit_label") or "")),
         metered=(price.get("recurring") or {}).get("usage_type") == "metered",
     )
 
 
-def line_item_price(price: Stripe) -> CatalogPrice | OneOffPrice:
-    """The price of a live link's item, its product expanded.
+def line_item_price(price: Stripe, currency: str) -> CatalogPrice | OneOffPrice:
+    """The price of a live link's item in the link's currency, its product expanded, and its `currency_options` where
+    that isn't the price's own.
 
     Out of `price_data` Stripe makes a price and a product that aren't in the catalog (`active` is false). So an
     inactive price with a plain amount reads as one-off: as it stands it couldn't be used on another link anyway.
     """
     product = price.get("product")
     listed = price.get("active", True) and not (isinstance(product, Mapping) and not product.get("active", True))
-    catalog = catalog_price(price)
+    is_further = currency != price["currency"]
+    price = _in_currency(price, currency) if is_further else price
+    catalog = catalog_price(price).model_copy(update={"is_further": is_further})
     if listed or not catalog.is_plain or price.get("unit_amount") is None:
         return catalog
     return OneOffPrice(
@@ -46,6 +49,15 @@ def line_item_price(price: Stripe) -> CatalogPrice | OneOffPrice:
         currency=catalog.currency,
         recurring=catalog.recurring,
     )
+
+
+def _in_currency(price: Stripe, currency: str) -> Stripe:
+    """The price with its amounts in another of its currencies; without any where these aren't known."""
+    option = (price.get("currency_options") or {}).get(currency) or {}
+    amounts = {name: option.get(name) for name in ("unit_amount", "unit_amount_decimal", "custom_unit_amount", "tiers")}
+    if not option and price.get("custom_unit_amount"):
+        amounts["custom_unit_amount"] = {"enabled": True}
+    return {**price, **amounts, "currency": currency}
 
 
 def once(price: AnyPrice) -> AnyPrice:

@@ -29,7 +29,12 @@ def signed(body: bytes, at: float = NOW, secret: str = SECRET) -> str:
     return f"t={at:.0f},v1={digest},v0=old"
 
 
-LINK = {"id": "plink_1", "object": "payment_link", "line_items": {"object": "list", "has_more": False, "data": []}}
+LINK = {
+    "id": "plink_1",
+    "object": "payment_link",
+    "currency": "eur",
+    "line_items": {"object": "list", "has_more": False, "data": []},
+}
 
 
 async def test_creating_sends_the_key_and_asks_for_the_items(stripe: StripeGateway, edge: Edge) -> None:
@@ -59,7 +64,7 @@ async def test_decimals_come_as_text(stripe: StripeGateway, edge: Edge) -> None:
 
 
 async def test_all_line_items_are_read_when_there_are_many(stripe: StripeGateway, edge: Edge) -> None:
-    items = [{"id": f"li_{at}", "object": "item"} for at in range(3)]
+    items = [{"id": f"li_{at}", "object": "item", "price": {"currency": "eur"}} for at in range(3)]
     edge.answer({**LINK, "line_items": {"object": "list", "has_more": True, "data": items[:1]}})
     edge.answer({"object": "list", "has_more": True, "data": items[:2]})
     edge.answer({"object": "list", "has_more": False, "data": items[2:]})

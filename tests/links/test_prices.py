@@ -95,12 +95,12 @@ def test_the_products_name_where_it_is_known(changes: dict[str, Any], given: dic
 
 @pytest.mark.parametrize("changes", [{"active": False}, {"product": {"name": "T-shirt", "active": False}}])
 def test_a_price_outside_the_catalog_is_one_off(changes: dict[str, Any]) -> None:
-    assert line_item_price({**BASE, **changes}) == OneOffPrice(name="T-shirt", unit_amount=1000, currency="usd")
+    assert line_item_price({**BASE, **changes}, "usd") == OneOffPrice(name="T-shirt", unit_amount=1000, currency="usd")
 
 
 def test_a_price_that_cannot_be_typed_stays_a_catalog_price() -> None:
     for changes in (TIERED, {"unit_amount": None, "unit_amount_decimal": "0.25"}):
-        assert line_item_price({**BASE, **changes, "active": False}).kind == "catalog"
+        assert line_item_price({**BASE, **changes, "active": False}, "usd").kind == "catalog"
 
 
 def test_a_one_off_price_in_the_readers_locale() -> None:

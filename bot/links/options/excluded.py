@@ -7,7 +7,7 @@ _CATALOG = "Belongs to a product of the catalog: `/paylink products` makes one. 
 
 EXCLUDED: Mapping[str, str] = MappingProxyType(
     {
-        "currency": "Follows from the items: a link has the currency of its first one.",
+        "currency": "Follows from the items; sent where they are sold in a further currency of theirs.",
         "line_items.price_data.product": _CATALOG,
         "line_items.price_data.tax_behavior": _CATALOG,
         "line_items.price_data.unit_amount_decimal": "Paylink's amounts are whole minor units.",
