@@ -252,6 +252,19 @@ async def test_a_coupon_shows_how_often_it_was_used_in_stripe(office: Office) ->
     assert "🟢 Active · used 3 times" in shown(ada)
 
 
+@pytest.mark.parametrize("code", ["hash_conflict", "not_found"])
+async def test_what_stripe_says_later_does_not_replace_what_stands_there_by_then(office: Office, code: str) -> None:
+    ada = await new_coupon(office)
+    await office.submit(ada)
+    await ada.close()
+    coupons(office)[0]["times_redeemed"] = 3
+    office.slack.faults.add("POST /api/views.update", "status", status=200, body={"ok": False, "error": code})
+    await office.press(ada, "Open", block=row(ada, "Spring sale"))
+    assert title(ada) == "Coupon"
+    assert "Not used yet" in shown(ada)
+    assert office.slack.direct_messages("ada") == []
+
+
 async def test_coupons_open_from_the_home_and_while_stripe_is_away(office: Office) -> None:
     ada = await new_coupon(office)
     await office.submit(ada)

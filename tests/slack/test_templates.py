@@ -76,6 +76,21 @@ async def test_the_list_uses_renames_and_deletes(office: Office) -> None:
     assert "2 × Consulting" in shown(ada)
 
 
+async def test_a_list_closed_meanwhile_is_let_go(office: Office) -> None:
+    await saved(office)
+    ada = office.ada
+    await office.line(ada, "/paylink templates")
+    await office.press(ada, "Rename")
+    await office.fill(ada, {"Name": "Big poster"})
+    refused = {"ok": False, "error": "not_found"}
+    office.slack.faults.add("POST /api/views.update", "status", status=200, body=refused)
+    assert await office.submit(ada) == {}
+    assert office.slack.direct_messages("ada") == []
+    await ada.close(clear=True)
+    await office.line(ada, "/paylink templates")
+    assert "Big poster" in shown(ada)
+
+
 async def test_an_existing_name_is_asked_about(office: Office) -> None:
     await saved(office)
     ada = office.ada

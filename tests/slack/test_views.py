@@ -10,6 +10,7 @@ from bot.links.quick import EXAMPLE, QuickError
 from bot.links.sharing import Sharing
 from bot.sandbox.slack.mentions import mentions
 from bot.services.links import Page
+from bot.slack.ui import blocks
 from bot.slack.ui.help import help_message, matches_message, mistake_message, unknown_message
 from bot.slack.ui.home import home_view, visitor_home_view
 from bot.slack.ui.links_list import ListMemo, list_view
@@ -45,6 +46,18 @@ def test_sharing(snapshot: SnapshotAssertion) -> None:
     assert accepted(shared_view(link_card(), "C0SALES", filled)) == snapshot
     assert "a direct message" in texts(accepted(shared_view(link_card(), "D0ADA", Sharing())))
     assert '"user_id": "U0GRACE"' in json.dumps(accepted(shared_view(link_card(), "U0GRACE", Sharing())))
+
+
+def test_sharing_a_link_that_is_off_says_so() -> None:
+    off = accepted(share_view(link_card(active=False)))
+    assert "Turn it on before you share it" in texts(off["blocks"])
+    assert "Turn it on" not in texts(accepted(share_view(link_card()))["blocks"])
+
+
+def test_one_option_too_long_does_not_cost_the_others() -> None:
+    found = blocks.answered(blocks.option("Code", "x" * length) for length in (1, 150, 151))
+    assert [len(one["value"]) for one in found] == [1, 150]
+    assert len(blocks.answered([blocks.option("Code", "x")] * 101)) == 100
 
 
 def test_what_comes_of_a_submit(snapshot: SnapshotAssertion) -> None:

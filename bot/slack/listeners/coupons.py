@@ -2,14 +2,14 @@
 
 from secrets import token_hex
 
-from bot.errors import GatewayError, Invalid, PaylinkError, Problem, SlackRefused, StripeUnavailable
+from bot.errors import GatewayError, Invalid, PaylinkError, Problem, StripeUnavailable
 from bot.links.coupons import Coupon
 from bot.links.options.fields import build
 from bot.links.promotion_code import PromotionCode
 from bot.services.discounts import CouponCard
 from bot.slack.ids import Action, Block
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import open_on_top, redraw
+from bot.slack.listeners.drafts import open_on_top, put, redraw
 from bot.slack.listeners.telling import direct, sentence
 from bot.slack.listeners.visit import Json, Visit, depth
 from bot.slack.ui.coupon_form import CODE, COUPON, Filled, FormMemo, coupon_form_view, errors
@@ -50,7 +50,7 @@ async def open_coupon(visit: Visit) -> None:
     except GatewayError:
         return
     if latest != known:
-        await _show(visit, view["id"], _draw(visit, latest, memo))
+        await put(visit, view["id"], _draw(visit, latest, memo), view["hash"])
 
 
 async def turn_code_on(visit: Visit) -> None:
@@ -104,7 +104,9 @@ async def submit_form(visit: Visit) -> door.Reply:
         discounts.check_code(code, coupon or asked or Coupon())
     except Invalid as invalid:
         return door.errors(errors(invalid.problems, part, visit.state))
-    working = notice_view("Coupon", "Asking Stripe…", "You can close this: it is made all the same.")
+    working = notice_view(
+        "Coupon", "Asking Stripe…", "You can close this: then the answer comes to your messages with Paylink."
+    )
     return door.update(working, lambda: _carry_out(visit, memo, filled, asked, code))
 
 
@@ -132,7 +134,7 @@ async def _show_made(visit: Visit, memo: FormMemo, card: CouponCard, news: str) 
     """The coupon with its codes, in the form's place, or below it where the form was opened from there."""
     coupon = _draw(visit, card, memo.below, news)
     if depth(visit.view) == 3:
-        await _show(visit, str(visit.view["previous_view_id"]), coupon)
+        await put(visit, str(visit.view["previous_view_id"]), coupon)
         await _tell(visit, news, notice_view("Coupon", news))
     else:
         await _tell(visit, news, coupon)
@@ -167,24 +169,13 @@ async def _refresh_below(visit: Visit, memo: CouponsMemo) -> None:
     """The list that the modal stands on, so that it is right when the person goes back to it."""
     root = visit.view.get("root_view_id")
     if root and root != visit.view["id"]:
-        await _show(visit, root, await _listed(visit, memo))
+        await put(visit, root, await _listed(visit, memo))
 
 
 async def _tell(visit: Visit, words: str, view: Json) -> None:
     """Shows what came of it; as a direct message when the modal was closed meanwhile."""
-    if not await _show(visit, visit.view["id"], view):
+    if not await put(visit, visit.view["id"], view):
         await direct(visit.face.slack, visit.actor.user_id, sentence(words))
-
-
-async def _show(visit: Visit, view_id: str, view: Json) -> bool:
-    """False when the view was closed."""
-    try:
-        await visit.face.slack.update_view(view_id, view)
-    except SlackRefused as refused:
-        if refused.code != "not_found":
-            raise
-        return False
-    return True
 
 
 def _draw(visit: Visit, card: CouponCard, below: CouponsMemo, news: str = "") -> Json:

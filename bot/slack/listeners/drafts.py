@@ -76,6 +76,18 @@ async def _replace(visit: Visit, view: Json, hash: str | None = None) -> None:
             raise
 
 
+async def put(visit: Visit, view_id: str, view: Json, hash: str | None = None) -> bool:
+    """Replaces another view than the one that was acted on, or this one when the answer took its time. False when it
+    was closed meanwhile, or has changed since `hash`: then what stands there is newer."""
+    try:
+        await visit.face.slack.update_view(view_id, view, hash)
+    except SlackRefused as refused:
+        if refused.code not in ("not_found", "hash_conflict"):
+            raise
+        return False
+    return True
+
+
 async def open_on_top(visit: Visit, view: Json) -> Json:
     """Opens a modal, on top of the one the person is in, if any. Answers Slack's view."""
     slack = visit.face.slack

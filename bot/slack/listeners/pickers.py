@@ -16,14 +16,13 @@ async def prices(visit: Visit) -> list[Json]:
     """Prices of the catalog, in the currency of the draft's other items."""
     form = ItemForm.model_validate_json(visit.memo)
     found = await visit.face.services.catalog.search(visit.actor, visit.body["value"], form.only_currency)
-    shown = found[: blocks.MAX_OPTIONS]
-    return [blocks.option(price_words(price, visit.actor.locale), price.price) for price in shown]
+    return blocks.answered(blocks.option(price_words(price, visit.actor.locale), price.price) for price in found)
 
 
 async def products(visit: Visit) -> list[Json]:
     """Products of the catalog."""
     found = await visit.face.services.discounts.products(visit.actor, visit.body["value"])
-    return [blocks.option(name, product_id) for product_id, name in found]
+    return blocks.answered(blocks.option(name, product_id) for product_id, name in found)
 
 
 async def promotion_codes(visit: Visit) -> list[Json]:
@@ -31,10 +30,10 @@ async def promotion_codes(visit: Visit) -> list[Json]:
     services = visit.face.services
     card = await services.links.get(visit.actor, visit.memo)
     found = await services.discounts.codes(visit.actor, visit.body["value"], card.draft.currency)
-    return [
+    return blocks.answered(
         blocks.option(f"{code.code.code} · {discount_in_words(coupon, visit.actor.locale)}", str(code.code.code))
         for code, coupon in found
-    ]
+    )
 
 
 async def currencies(visit: Visit) -> list[Json]:
@@ -48,14 +47,14 @@ async def prices_for_option(visit: Visit) -> list[Json]:
     found = await visit.face.services.catalog.search(visit.actor, text, draft.currency)
     prices = [blocks.option(price_words(price, visit.actor.locale), price.price) for price in found]
     nothing = [blocks.option(_NO_ITEM, NOTHING)] if text.lower() in _NO_ITEM.lower() else []
-    return [*nothing, *prices][: blocks.MAX_OPTIONS]
+    return blocks.answered([*nothing, *prices])
 
 
 async def rates(visit: Visit) -> list[Json]:
     """Shipping rates in the currency of the draft."""
     draft = await _draft(visit)
     found = await visit.face.services.shipping.find(visit.actor, visit.body["value"], draft.currency)
-    return [blocks.option(fact.words, rate_id) for rate_id, fact in found]
+    return blocks.answered(blocks.option(fact.words, rate_id) for rate_id, fact in found)
 
 
 async def _draft(visit: Visit) -> LinkDraft:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Generic, TypeVar
 
-from bot.errors import Invalid, PaylinkError, Problem, SlackRefused, StripeUnavailable
+from bot.errors import Invalid, PaylinkError, Problem, StripeUnavailable
 from bot.links.new_price import NewPrice
 from bot.links.options.answers import Answer
 from bot.links.options.base import Part
@@ -14,7 +14,7 @@ from bot.links.price_edit import PriceEdit
 from bot.links.products import Product
 from bot.slack.ids import View
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import redraw
+from bot.slack.listeners.drafts import put, redraw
 from bot.slack.listeners.telling import direct, sentence
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui import forms
@@ -148,11 +148,7 @@ def _sentence(error: PaylinkError) -> str:
 
 async def _show(visit: Visit, view: Json, text: str) -> None:
     """What came of it; as a message when the modal was closed meanwhile."""
-    try:
-        await visit.face.slack.update_view(visit.view["id"], view)
-    except SlackRefused as refused:
-        if refused.code != "not_found":
-            raise
+    if not await put(visit, str(visit.view["id"]), view):
         await direct(visit.face.slack, visit.actor.user_id, sentence(text))
 
 

@@ -1,12 +1,12 @@
 """A new shipping rate, made from the form that picks them."""
 
-from bot.errors import Invalid, NotFound, PaylinkError, SlackRefused
+from bot.errors import Invalid, NotFound, PaylinkError
 from bot.links.options.base import Answer
 from bot.links.options.fields import build
 from bot.links.options.shipping_rates import MAX_RATES, ShippingRates
 from bot.links.shipping import ShippingRate
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import redraw
+from bot.slack.listeners.drafts import put, redraw
 from bot.slack.listeners.telling import direct, sentence
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui import forms
@@ -70,11 +70,7 @@ async def _picker(visit: Visit, draft_id: str, picked: tuple[str, ...]) -> Json:
 
 async def _show(visit: Visit, view: Json, words: str) -> None:
     """Shows what came of it; as a direct message when the modal was closed meanwhile."""
-    try:
-        await visit.face.slack.update_view(visit.view["id"], view)
-    except SlackRefused as refused:
-        if refused.code != "not_found":
-            raise
+    if not await put(visit, str(visit.view["id"]), view):
         await direct(visit.face.slack, visit.actor.user_id, sentence(words))
 
 

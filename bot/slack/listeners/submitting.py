@@ -1,12 +1,12 @@
 """From the editor to Stripe: what is left to do, what takes a new link, what somebody else changed too, and the end."""
 
-from bot.errors import Invalid, PaylinkError, Problem, SlackRefused
+from bot.errors import Invalid, PaylinkError, Problem
 from bot.gateways.slack import Message
 from bot.links.changes import compare, needs_new_link, problems
 from bot.services.drafts import OpenDraft
 from bot.services.submission import Clash
 from bot.slack.listeners import door
-from bot.slack.listeners.drafts import draw, redraw
+from bot.slack.listeners.drafts import draw, put, redraw
 from bot.slack.listeners.telling import app_is_in, direct, sentence
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.conflict import conflict_view, conflicts_in_words, read_choices
@@ -55,11 +55,7 @@ async def _sending(visit: Visit, opened: OpenDraft, doing: Doing) -> door.Reply:
 
 async def _carry_out(visit: Visit, opened: OpenDraft, doing: Doing, begun: bool) -> None:
     text, view = await _submitted(visit, opened, doing, begun)
-    try:
-        await visit.face.slack.update_view(visit.view["id"], view)
-    except SlackRefused as refused:
-        if refused.code != "not_found":
-            raise
+    if not await put(visit, str(visit.view["id"]), view):
         await direct(visit.face.slack, visit.actor.user_id, text)
 
 

@@ -7,7 +7,7 @@ from bot.links.quick import QuickError
 from bot.services.templates import TemplateExists
 from bot.slack.ids import Action, Block
 from bot.slack.listeners import door, starting
-from bot.slack.listeners.drafts import change_in_editor, draw, open_on_top, redraw
+from bot.slack.listeners.drafts import change_in_editor, draw, open_on_top, put, redraw
 from bot.slack.listeners.telling import tell
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.notice import notice_view
@@ -95,8 +95,7 @@ async def _rename(visit: Visit, memo: TemplateMemo) -> door.Reply:
         return door.errors({Block.TEMPLATE_NAME: f"{exists} Write another name."})
 
     async def show_list() -> None:
-        view = await _listed(visit, memo.channel)
-        await visit.face.slack.update_view(visit.view["previous_view_id"], view)
+        await put(visit, str(visit.view["previous_view_id"]), await _listed(visit, memo.channel))
 
     return door.Reply(then=show_list)
 

@@ -14,6 +14,7 @@ Json = dict[str, Any]
 MAX_VIEW_BLOCKS = 100
 MAX_OPTIONS = 100
 OPTION_TEXT = 75
+OPTION_VALUE = 150
 
 
 def plain(text: str, limit: int = 3000) -> Json:
@@ -101,6 +102,12 @@ def overflow(action: Action, entries: Iterable[tuple[str, str]]) -> Json:
 def option(text: str, value: str, description: str = "") -> Json:
     entry: Json = {"text": plain(words.line(text, OPTION_TEXT)), "value": value}
     return entry | {"description": plain(words.line(description, OPTION_TEXT))} if description else entry
+
+
+def answered(options: Iterable[Json]) -> list[Json]:
+    """Options for a menu that asks for them: as many as Slack takes, without those whose value is too long for it. One
+    too many or too long, and the menu would have none."""
+    return [one for one in options if words.width(one["value"]) <= OPTION_VALUE][:MAX_OPTIONS]
 
 
 def text_input(

@@ -22,6 +22,7 @@ _NO_CODES = (
     "Promotion code: this link doesn't take any. Edit it, add the option “Promotion codes”, and share again to fill "
     "one in."
 )
+_OFF = "⛔ This link is turned off. Turn it on before you share it: until then customers can't pay with it."
 _TRANSLATED = (
     "Stripe translates the page, but not your own words: labels of custom fields and your texts stay as they are."
 )
@@ -52,6 +53,7 @@ def share_view(
         [
             *([] if card.livemode else [blocks.context(TEST_MODE)]),
             rich_text.block(rich_text.paragraph([[rich_text.text(card.name, bold=True)], [rich_text.link(card.url)]])),
+            *([] if card.active else [blocks.section(_OFF)]),
             *_where(),
             blocks.header("Filled in for the customer"),
             *_filled(card, filled, names or {}),

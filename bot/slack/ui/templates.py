@@ -72,7 +72,7 @@ def save_view(memo: TemplateMemo, name: str) -> Json:
             )
         ],
         submit="Rename" if renaming else "Save",
-        close="Back",
+        close="Cancel",
         private_metadata=memo.model_dump_json(),
     )
 
