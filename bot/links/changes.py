@@ -8,7 +8,7 @@ from bot.errors import Problem
 from bot.links.draft import LinkDraft
 from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM, AdjustableQuantity, CatalogPrice, LineItem
 from bot.links.options import GROUPS, updates
-from bot.links.params import CHANNEL, NAME
+from bot.links.params import CHANNEL, NAME, bought_by, keys_of
 from bot.links.prices import in_words
 
 
@@ -32,6 +32,9 @@ def compare(live: LinkDraft, wanted: LinkDraft) -> Changes:
         params["line_items"] = line_items
     for key in GROUPS:
         _join(params, updates.update_params(GROUPS[key], *_option(key, live, wanted)))
+    if keys_of(live) != keys_of(wanted):
+        mode = bought_by(live)
+        params[mode] = {**params.get(mode, {}), "metadata": {**live.payment_metadata, **keys_of(wanted)} or ""}
     refused = (*_refused_items(live, wanted), *_refused_options(live, wanted))
     return Changes(params, refused, tuple(_summary(live, wanted)))
 

@@ -36,6 +36,8 @@ class LinkDraft(BaseModel):
 
     `model_dump(mode="json")` and `model_validate` are each other's exact inverse. A draft may be wrong in any way;
     `problems()` tells what stands against it. `notify_channel` is the Slack channel (or user) to tell of payments.
+    `payment_metadata` is what a live link puts on its payments or subscriptions beside its own keys and values:
+    Paylink's marks, and what other systems wrote.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +46,7 @@ class LinkDraft(BaseModel):
     line_items: tuple[LineItem, ...] = ()
     options: dict[str, SerializeAsAny[OptionGroup]] = {}
     notify_channel: str | None = None
+    payment_metadata: dict[str, str] = {}
 
     @field_validator("options", mode="before")
     @classmethod
@@ -86,6 +89,9 @@ class LinkDraft(BaseModel):
 
     def with_notify_channel(self, channel: str | None) -> Self:
         return self._with(notify_channel=channel)
+
+    def with_payment_metadata(self, metadata: dict[str, str]) -> Self:
+        return self._with(payment_metadata=metadata)
 
     def item(self, row: str) -> LineItem:
         """The item of this row; raises `NotFound`."""

@@ -7,6 +7,7 @@ from typing import Any
 from bot.links.draft import LinkDraft
 from bot.links.line_item import AdjustableQuantity, CatalogPrice, LineItem, OneOffPrice
 from bot.links.options import GROUPS
+from bot.links.options.metadata import PROTECTED, Metadata
 from bot.links.prices import line_item_price
 
 NAME = "paylink_name"
@@ -32,8 +33,7 @@ _SUBJECT_OF_ITEM = {
 def create_params(draft: LinkDraft, metadata: Mapping[str, str]) -> dict[str, Any]:
     """Stripe's parameters for creating the link; the same draft and metadata always give the same parameters.
 
-    The link's name and channel join `metadata` on the link. `metadata` alone also goes to the payments or the
-    subscription: Stripe copies a link's own only to Checkout Sessions, and the name and channel may change later.
+    The link's name and channel join `metadata` on the link; they may change later, so what is bought doesn't have them.
     """
     names = {NAME: draft.title, CHANNEL: draft.notify_channel}
     params: dict[str, Any] = {"line_items": [line_item_params(item) for item in draft.line_items]}
@@ -43,10 +43,23 @@ def create_params(draft: LinkDraft, metadata: Mapping[str, str]) -> dict[str, An
         params.update(group.to_stripe())
     own = {**metadata, **{key: value for key, value in names.items() if value}}
     params["metadata"] = {**params.get("metadata", {}), **own}
-    if metadata:
-        mode = "subscription_data" if draft.is_recurring else "payment_intent_data"
-        params[mode] = {**params.get(mode, {}), "metadata": dict(metadata)}
+    others = {key: value for key, value in draft.payment_metadata.items() if not key.startswith(PROTECTED)}
+    if bought := {**others, **keys_of(draft), **metadata}:
+        mode = bought_by(draft)
+        params[mode] = {**params.get(mode, {}), "metadata": bought}
     return params
+
+
+def bought_by(draft: LinkDraft) -> str:
+    """The parameter that says what a payment or a subscription of the link is like. Stripe copies a link's metadata
+    to Checkout Sessions alone, so what is bought has its own there, which an update sets as a whole."""
+    return "subscription_data" if draft.is_recurring else "payment_intent_data"
+
+
+def keys_of(draft: LinkDraft) -> dict[str, str]:
+    """The keys and values that a rep gave the link."""
+    group = draft.options.get(Metadata.key)
+    return dict(group.metadata) if isinstance(group, Metadata) else {}
 
 
 def line_item_params(item: LineItem) -> dict[str, Any]:
@@ -75,7 +88,9 @@ def draft_from_stripe(link: Mapping[str, Any]) -> LinkDraft:
         options={key: group for key, group in found.items() if group is not None},
         notify_channel=metadata.get(CHANNEL) or None,
     )
-    return draft.with_name(draft.title)
+    bought = (link.get(bought_by(draft)) or {}).get("metadata") or {}
+    others = {key: value for key, value in bought.items() if key not in keys_of(draft)}
+    return draft.with_name(draft.title).with_payment_metadata(others)
 
 
 def locate(param: str | None, draft: LinkDraft, sent: Mapping[str, Any] | None = None) -> str:
@@ -91,6 +106,8 @@ def locate(param: str | None, draft: LinkDraft, sent: Mapping[str, Any] | None =
         return _locate_item(path, draft, (sent or {}).get("line_items", ()))
     if path == [NAME]:
         return "name"
+    if path[:1] == ["metadata"] and root == bought_by(draft) and keys_of(draft):
+        return ".".join(("options", Metadata.key, *path))
     for group in draft.options.values():
         if root in type(group).model_fields:
             return ".".join(("options", group.key, root, *path))

@@ -108,7 +108,9 @@ async def test_a_link_with_everything_is_made_edited_turned_off_and_on(platform:
     edited = deepcopy(links(town)[-1])
     assert edited["id"] == link["id"]
     different = {name for name in link if link[name] != edited[name]}
-    assert different == {"metadata", "tax_id_collection"}
+    bought = "subscription_data" if recurring else "payment_intent_data"
+    assert different == {"metadata", bought, "tax_id_collection"}
+    assert edited[bought] == {**link[bought], "metadata": {**link[bought]["metadata"], "campaign": "autumn"}}
     assert (edited["metadata"]["campaign"], edited["tax_id_collection"]["enabled"]) == ("autumn", False)
     for button, active in (("Turn off", False), ("Turn on", True)):
         await ada.press(button, channel="sales")

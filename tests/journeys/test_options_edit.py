@@ -1,5 +1,7 @@
 """Options of a live link: changed in place, differences only, and refused where Stripe doesn't let them change."""
 
+import pytest
+
 from bot.sandbox.slack.person import Person
 from tests.harness import World
 from tests.journeys.steps import Json, dashboard, links, submit, title, write_link
@@ -59,6 +61,23 @@ async def test_an_option_taken_off_a_live_link_is_gone(town: World) -> None:
     metadata = links(town)[-1]["metadata"]
     assert "campaign" not in metadata
     assert metadata["paylink_name"] == "Poster"
+
+
+@pytest.mark.parametrize(
+    ("line", "mode"), [("Poster 25 eur", "payment_intent_data"), ("Support 25 eur/month", "subscription_data")]
+)
+async def test_what_is_bought_has_the_keys_beside_ours(town: World, line: str, mode: str) -> None:
+    made = await link_with(town, line, "Metadata", {"Keys and values": "campaign = spring\nregion = north"})
+    marks = {"paylink_team", "paylink_user", "paylink_draft"}
+    assert made[mode]["metadata"].keys() == marks | {"campaign", "region"}
+    ada = await edit(town)
+    await menu(town, ada, "Metadata", "Change")
+    await ada.fill({"Keys and values": "campaign = autumn"})
+    await submit(town, ada)
+    await submit(town, ada)
+    link = links(town)[-1]
+    assert link[mode]["metadata"] == {**{key: made[mode]["metadata"][key] for key in marks}, "campaign": "autumn"}
+    assert (link["id"], link["metadata"]["campaign"]) == (made["id"], "autumn")
 
 
 async def test_creation_only_options_are_taken_off_by_a_new_link(town: World) -> None:

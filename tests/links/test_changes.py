@@ -12,7 +12,8 @@ from bot.links.options import GROUPS, updates
 from bot.links.options.after_completion import AfterCompletion
 from bot.links.options.base import OptionGroup
 from bot.links.options.fields import build
-from bot.links.params import create_params, draft_from_stripe
+from bot.links.options.metadata import Metadata
+from bot.links.params import bought_by, create_params, draft_from_stripe, keys_of
 from bot.links.pricing import Tiered
 from tests.links import live
 from tests.links.strategies import drafts, names, options, quantities, thorough
@@ -66,9 +67,11 @@ def test_after_the_update_the_live_link_is_what_was_wanted(data: st.DataObject, 
     before = draft_from_stripe(link)
     wanted = data.draw(edits(before))
     changes = compare(before, wanted)
-    after = draft_from_stripe(live.update(link, changes.params))
+    updated = live.update(link, changes.params)
+    after = draft_from_stripe(updated)
     assert changes.refused == ()
     assert with_stripes_limits(after) == with_stripes_limits(wanted.with_name(wanted.title))
+    assert updated[bought_by(draft)]["metadata"] == {"paylink_team": "T1", **keys_of(wanted)}
     assert bool(changes.params) == bool(changes.summary) == (before != wanted.with_name(wanted.title))
 
 
@@ -117,6 +120,25 @@ def test_only_differences_are_sent() -> None:
             "Tax: removed",
         ),
     )
+
+
+def test_what_others_wrote_on_the_payments_stays_when_keys_change() -> None:
+    before = LIVE.with_payment_metadata({"paylink_team": "T1", "order": "7"})
+    before = before.with_option(Metadata(metadata={"campaign": "spring", "region": "north"}))
+    wanted = before.with_option(Metadata(metadata={"campaign": "autumn"}))
+    wanted = wanted.with_option(build(GROUPS["payment"], {"payment_intent_data.description": "Fair"}))
+    assert compare(before, wanted).params == {
+        "metadata": {"campaign": "autumn", "region": ""},
+        "payment_intent_data": {
+            "description": "Fair",
+            "metadata": {"paylink_team": "T1", "order": "7", "campaign": "autumn"},
+        },
+    }
+
+
+def test_the_last_key_of_a_link_made_elsewhere_goes() -> None:
+    before = LIVE.with_option(Metadata(metadata={"campaign": "spring"}))
+    assert compare(before, LIVE).params == {"metadata": {"campaign": ""}, "payment_intent_data": {"metadata": ""}}
 
 
 def test_a_catalog_price_is_the_same_while_its_id_is() -> None:

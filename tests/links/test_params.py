@@ -6,6 +6,7 @@ from hypothesis import given
 from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.options import GROUPS
 from bot.links.options.fields import build
+from bot.links.options.metadata import Metadata
 from bot.links.params import create_params, draft_from_stripe, locate
 from bot.links.pricing import Tiered
 from tests.links import live
@@ -28,7 +29,7 @@ SEATS = LineItem(
 def without_rows(draft: LinkDraft) -> LinkDraft:
     """The draft as far as Stripe keeps it: rows are ours, and a missing name is made of the items'."""
     items = [item.model_copy(update={"row": "", "stripe_id": None}) for item in draft.line_items]
-    return draft.with_name(draft.title).model_copy(update={"line_items": tuple(items)})
+    return draft.with_name(draft.title).model_copy(update={"line_items": tuple(items), "payment_metadata": {}})
 
 
 def test_the_parameters_of_a_link_with_one_of_everything() -> None:
@@ -73,6 +74,21 @@ def test_to_stripe_and_back_is_the_identity(draft: LinkDraft) -> None:
     found = draft_from_stripe(live.create(create_params(draft, METADATA), draft))
     assert without_rows(found) == without_rows(draft)
     assert [item.stripe_id for item in found.line_items] == [item.row for item in found.line_items]
+    assert found.payment_metadata == METADATA
+
+
+def test_what_is_bought_has_the_reps_keys_beside_ours() -> None:
+    keys = Metadata(metadata={"campaign": "spring"})
+    for item, mode in ((CONSULTING, "payment_intent_data"), (SUPPORT, "subscription_data")):
+        params = create_params(LinkDraft(line_items=(item,)).with_option(keys), METADATA)
+        assert params[mode] == {"metadata": {"campaign": "spring", **METADATA}}
+        assert params["metadata"]["campaign"] == "spring"
+
+
+def test_a_link_made_anew_keeps_what_other_systems_wrote_but_no_old_marks() -> None:
+    draft = LinkDraft(line_items=(CONSULTING,), payment_metadata={"order": "7", "paylink_replaces": "plink_0"})
+    assert create_params(draft, METADATA)["payment_intent_data"] == {"metadata": {"order": "7", **METADATA}}
+    assert create_params(draft, {})["payment_intent_data"] == {"metadata": {"order": "7"}}
 
 
 @thorough
@@ -119,6 +135,15 @@ def test_a_link_made_elsewhere_is_named_after_its_items() -> None:
 def test_stripes_parameter_paths_are_located(param: str | None, where: str) -> None:
     draft = LinkDraft(line_items=(CONSULTING, SUPPORT, SEATS)).with_option(build(GROUPS["tax"], {}))
     assert locate(param, draft) == where
+
+
+def test_a_key_refused_on_what_is_bought_is_the_reps() -> None:
+    keys = Metadata(metadata={"campaign": "spring"})
+    draft = LinkDraft(line_items=(SUPPORT,))
+    assert locate("subscription_data[metadata][campaign]", draft) == ""
+    assert locate("subscription_data[metadata][campaign]", draft.with_option(keys)) == (
+        "options.metadata.metadata.campaign"
+    )
 
 
 def test_the_items_of_an_update_are_found_by_their_ids() -> None:

@@ -30,7 +30,8 @@ class Metadata(OptionGroup):
         Ask(
             "Keys and values",
             "lines",
-            hint="One a line: key = value. Stripe copies them to every checkout of the link. Customers don't see them.",
+            hint="One a line: key = value. Checkouts, payments and subscriptions have them too; customers don't see "
+            "them.",
             placeholder="campaign = spring",
             required=True,
             lines=Keys("key", "value", most=MOST_KEYS, left_length=40, right_length=500),
