@@ -23,9 +23,10 @@ def read_amount(text: str, currency: str) -> Decimal:
     try:
         return Decimal(parse_amount(text, currency).amount)
     except AmountError:
-        if not _BELOW_ONE.fullmatch(text.strip()):
+        fine = Decimal(text.strip()).scaleb(exponent(currency)) if _BELOW_ONE.fullmatch(text.strip()) else None
+        if fine is None or fine == fine.to_integral_value():
             raise
-    return Decimal(text.strip()).scaleb(exponent(currency)).normalize()
+    return fine.normalize()
 
 
 def write_amount(amount: Decimal, currency: str) -> str:

@@ -118,7 +118,9 @@ class Submission(Sending):
         if await drafts.submitted_for(session, self._team_id, link_id):
             raise Conflict("Another change to this link is on its way to Stripe. Try again in a moment.")
         self._join(row, LinkDraft.model_validate(link.data))
-        if needs_new_link(base_of(row), wanted_of(row)) and (after := await lineage.successor(session, link)):
+        after = await lineage.successor(session, link)
+        # What was begun before the replacement was meant for a link that customers can pay with.
+        if after and (after.created_at >= row.created_at or needs_new_link(base_of(row), wanted_of(row))):
             raise Conflict(f"This link was replaced by “{after.name}”. Edit that one: {after.url}")
         return row.theirs is not None
 

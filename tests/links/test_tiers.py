@@ -49,6 +49,12 @@ def test_amounts_are_read_as_they_are_written(typed: tuple[str, Decimal]) -> Non
     assert read_amount(write_amount(amount, currency), currency) == amount
 
 
+@pytest.mark.parametrize(("text", "currency"), [("0.005", "kwd"), ("0.50", "isk"), ("1.0025", "usd")])
+def test_amounts_that_stripe_does_not_charge_are_refused(text: str, currency: str) -> None:
+    with pytest.raises(AmountError):
+        read_amount(text, currency)
+
+
 def test_the_example_is_right_and_so_are_other_ways_to_write_it() -> None:
     tiers = (
         Tier(up_to=10, unit_amount=Decimal(900)),

@@ -150,6 +150,23 @@ async def test_a_copy_from_the_dashboard_is_nobodys_successor(
         assert (card.replaces, card.replaced_by) == (None, None)
 
 
+async def test_what_was_begun_before_the_replacement_is_not_lost_on_the_old_link(
+    desk: Desk, ada: Actor, grace: Actor, clock: Clock
+) -> None:
+    old = await offered(desk, ada)
+    opened = await desk.links.edit(grace, old.link_id)
+    await desk.links.save(grace, opened.id, opened.draft.with_name("Better offer"))
+    clock.advance(60)
+    new = await desk.links.submit(ada, await edited(desk, ada, old.link_id), replace=True)
+    with pytest.raises(Conflict, match=new.url):
+        await desk.links.submit(grace, opened.id)
+    assert (await desk.links.draft(grace, opened.id)).state == "open"
+    clock.advance(60)
+    later = await desk.links.edit(grace, old.link_id)
+    await desk.links.save(grace, later.id, later.draft.with_name("Old offer"))
+    assert (await desk.links.submit(grace, later.id)).name == "Old offer"
+
+
 async def test_a_link_is_replaced_once(desk: Desk, ada: Actor, grace: Actor, sandbox: StripeSandbox) -> None:
     old = await offered(desk, ada)
     hers, his = await edited(desk, ada, old.link_id), await edited(desk, grace, old.link_id)
