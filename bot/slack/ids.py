@@ -120,6 +120,7 @@ class Action(StrEnum):
     FIELD_PRICE = "field_price"
     FIELD_RATES = "field_rates"
     NEW_RATE = "new_rate"
+    BACK_TO_RATES = "back_to_rates"
     FIELD_PRODUCTS = "field_products"
     FIELD_PROMOTION_CODE = "field_promotion_code"
 

@@ -127,10 +127,18 @@ async def test_a_shipping_rate_is_made_on_the_spot(town: World) -> None:
     await ada.press("New shipping rate…")
     await town.settle()
     assert title(ada) == "New shipping rate"
+    await ada.press("Back to the rates")
+    await town.settle()
+    assert "Standard · €5.00" in texts(ada.modal)
+    await ada.press("New shipping rate…")
+    await town.settle()
     await fill(town, {"Name": "Express", "Price of shipping": "12,50", "Tax": "Is in the price"})
     await fill(town, {"Arrives after, at the soonest": "3", "Arrives after, at the latest": "1"})
     assert list((await ada.submit()).values()) == ["It can't be there at the latest before the soonest."]
     await fill(town, {"Arrives after, at the soonest": "1", "Arrives after, at the latest": "2"})
+    town.stripe.faults.add("POST /v1/shipping_rates", "status", status=400)
+    assert await submit(town, ada) == "New shipping rate"
+    assert "No rate was made: change it and submit again." in texts(ada.modal)
     town.stripe.faults.add("POST /v1/shipping_rates", "drop_after", times=3)
     assert await submit(town, ada) == "New shipping rate"
     assert "nothing is made twice" in texts(ada.modal)

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.errors import StripeUnavailable
+from bot.links.new_price import NewPrice
+from bot.links.options.fields import build
 from storage import cursors
 from tests.slack.limits import Json, texts
 from tests.slack.office import Office, shown, title
@@ -44,6 +46,23 @@ async def test_an_empty_catalog_says_what_to_do(office: Office) -> None:
     assert title(office.ada) == "Products"
     assert "TEST MODE" in shown(office.ada)
     assert "No products yet. Make the first one." in shown(office.ada)
+
+
+async def test_more_prices_and_the_first_ones_again(office: Office) -> None:
+    ada, found = office.ada, await product(office)
+    actor = await office.paylink.services.members.actor(ada.id)
+    for amount in range(1, 23):
+        price = build(NewPrice, {"currency": "eur", "unit_amount": str(amount)})
+        await office.paylink.services.products.add_price(actor, "form", found["id"], price)
+    await office.press(ada, "Back to all products")
+    await office.press(ada, "Open")
+    assert "First prices" not in shown(ada)
+    newest = shown(ada).count(" · EUR")
+    await office.press(ada, "More prices")
+    assert "More prices" not in shown(ada)
+    assert newest + shown(ada).count(" · EUR") == 22
+    await office.press(ada, "First prices")
+    assert shown(ada).count(" · EUR") == newest
 
 
 async def test_a_product_is_made_and_shown(office: Office) -> None:

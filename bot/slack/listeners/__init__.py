@@ -72,6 +72,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.SHARE_LINK: sharing.share_link,
     Action.FIELD_PRICE: redraw_form,
     Action.NEW_RATE: shipping.new_rate,
+    Action.BACK_TO_RATES: shipping.back_to_rates,
     Action.EDIT_LINK: links.edit_link,
     Action.TURN_OFF: links.turn_off,
     Action.TURN_ON: links.turn_on,

@@ -1,6 +1,6 @@
 """A new shipping rate, made from the form that picks them."""
 
-from bot.errors import Invalid, NotFound, PaylinkError
+from bot.errors import Invalid, NotFound, PaylinkError, StripeUnavailable
 from bot.links.options.base import Answer
 from bot.links.options.fields import build
 from bot.links.options.shipping_rates import MAX_RATES, ShippingRates
@@ -15,6 +15,7 @@ from bot.slack.ui.option_names import known_names
 from bot.slack.ui.shipping_rate import RateMemo, errors, first_answers, read_answers, shipping_rate_view
 
 _PICKED = "shipping_options"
+_CHANGE = "No rate was made: change it and submit again."
 
 
 async def new_rate(visit: Visit) -> None:
@@ -33,6 +34,12 @@ async def redraw_rate(visit: Visit) -> None:
     await redraw(visit, _draw(visit, memo, read_answers(visit.state)))
 
 
+async def back_to_rates(visit: Visit) -> None:
+    """*Back to the rates*: no new one, and those that were picked still are."""
+    memo = RateMemo.model_validate_json(visit.memo)
+    await redraw(visit, await _picker(visit, memo.draft, memo.picked))
+
+
 async def submit_rate(visit: Visit) -> door.Reply:
     """Says what is wrong at its field, or that Stripe is being asked; then the picker is back, with the rate picked."""
     memo, answers = RateMemo.model_validate_json(visit.memo), read_answers(visit.state)
@@ -49,7 +56,8 @@ async def _make(visit: Visit, memo: RateMemo, answers: dict[str, Answer], rate: 
     try:
         made = await visit.face.services.shipping.create(visit.actor, rate, str(visit.view["id"]))
     except PaylinkError as error:
-        words = f"{error} Submit again, changed or not: nothing is made twice."
+        unsure = isinstance(error, StripeUnavailable)
+        words = f"{error} {'Submit this again as it is: nothing is made twice.' if unsure else _CHANGE}"
         await _show(visit, _draw(visit, memo, answers, words), words)
         return
     picked = memo.picked if len(memo.picked) >= MAX_RATES else (*memo.picked, made)

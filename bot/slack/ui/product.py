@@ -83,6 +83,8 @@ def _prices(memo: CatalogMemo, card: ProductCard, locale: str) -> Iterator[Json]
         yield blocks.section(
             _price_words(price, locale), block_id=block_id(Block.PRICE, price.price.price), accessory=menu
         )
+    if memo.skip:
+        yield blocks.actions([blocks.button("First prices", Action.PRICES_MORE, "0")])
     if card.more:
         yield blocks.actions([blocks.button("More prices", Action.PRICES_MORE, str(memo.skip + PRICES))])
 

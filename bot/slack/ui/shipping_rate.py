@@ -9,7 +9,7 @@ from bot.errors import Problem
 from bot.links.options.base import Answer
 from bot.links.options.fields import leaves
 from bot.links.shipping import ShippingRate
-from bot.slack.ids import View
+from bot.slack.ids import Action, View
 from bot.slack.ui import blocks, forms
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.money import TEST_MODE
@@ -36,9 +36,13 @@ def shipping_rate_view(
     return blocks.modal(
         View.SHIPPING_RATE,
         "New shipping rate",
-        [*top, *forms.draw_fields(ShippingRate, answers, locale=locale)],
+        [
+            *top,
+            *forms.draw_fields(ShippingRate, answers, locale=locale),
+            blocks.actions([blocks.button("Back to the rates", Action.BACK_TO_RATES)]),
+        ],
         submit="Create",
-        close="Back",
+        close="Cancel",
         private_metadata=memo.model_dump_json(),
     )
 
