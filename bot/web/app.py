@@ -1,5 +1,6 @@
 """The HTTP face: one aiohttp application, with a reference id on every request and a limit on every body."""
 
+import logging
 import time
 from collections.abc import Mapping
 from secrets import token_hex
@@ -14,6 +15,8 @@ MAX_BODY = 1024 * 1024
 """Bytes; a larger body is answered with 413 before it is looked at."""
 
 log = structlog.get_logger()
+access = logging.getLogger(__name__)
+"""Asked whether anybody reads a line for each request, before one is made."""
 
 
 def create(posts: Mapping[str, Handler], gets: Mapping[str, Handler], metrics: Metrics) -> web.Application:
@@ -29,18 +32,22 @@ def _observed(metrics: Metrics) -> Middleware:
     async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
         reference = token_hex(4)
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(reference=reference):
-            try:
-                response = await handler(request)
-            except web.HTTPException as refused:
-                allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else None
-                response = web.json_response({"error": refused.reason}, status=refused.status, headers=allow)
-            except Exception:
-                log.exception("request failed", path=request.path)
-                response = web.json_response({"error": "internal_error", "reference": reference}, status=500)
-            seconds = time.perf_counter() - started
-            metrics.request(_route(request), response.status, seconds)
-            log.debug("request", path=request.path, status=response.status, seconds=round(seconds, 4))
+        bound = structlog.contextvars.bind_contextvars(reference=reference)
+        try:
+            response = await handler(request)
+        except web.HTTPException as refused:
+            allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else None
+            response = web.json_response({"error": refused.reason}, status=refused.status, headers=allow)
+        except Exception:
+            log.exception("request failed", path=request.path)
+            response = web.json_response({"error": "internal_error", "reference": reference}, status=500)
+        finally:
+            structlog.contextvars.reset_contextvars(**bound)
+        seconds = time.perf_counter() - started
+        metrics.request(_route(request), response.status, seconds)
+        if access.isEnabledFor(logging.DEBUG):
+            shown = {"path": request.path, "status": response.status, "seconds": round(seconds, 4)}
+            log.debug("request", reference=reference, **shown)
         response.headers["X-Request-Id"] = reference
         return response
 

@@ -18,6 +18,9 @@ Verify = Callable[[bytes, str | None], None]
 log = structlog.get_logger()
 
 
+_RECEIVED = b'{"received": true}'
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
 _Word = Annotated[str, Field(pattern=r"^[!-~]{1,255}$")]
 
 
@@ -52,7 +55,7 @@ def receiver(inbox: Inbox, verify: Verify) -> Handler:
             await inbox.receive(event.id, event.type, event.created, body)
         except InboxUnavailable as unavailable:
             return _error(503, str(unavailable))
-        return web.json_response({"received": True})
+        return web.Response(body=_RECEIVED, headers=_JSON)
 
     return receive
 
