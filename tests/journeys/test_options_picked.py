@@ -123,6 +123,11 @@ async def test_a_shipping_rate_is_made_on_the_spot(town: World) -> None:
     await fill(town, {"Countries you ship to": ["Germany"]})
     await submit(town, ada)
     await add(town, "Shipping rates")
+    await ada.press("New shipping rate…")
+    await town.settle()
+    await ada.press("Back to the rates")
+    await town.settle()
+    assert title(ada) == "Shipping rates"
     await fill(town, {"Rates": ["Standard"]})
     await ada.press("New shipping rate…")
     await town.settle()

@@ -65,13 +65,13 @@ async def _make(visit: Visit, memo: RateMemo, answers: dict[str, Answer], rate: 
 
 
 async def _picker(visit: Visit, draft_id: str, picked: tuple[str, ...]) -> Json:
-    """The form that picks rates, with these picked."""
+    """The form that picks rates, with these picked, if any."""
     try:
         opened = await visit.face.services.links.draft(visit.actor, draft_id)
     except NotFound as gone:
         return notice_view("Shipping rates", str(gone))
     answers: dict[str, Answer] = {_PICKED: picked}
-    group = await visit.face.services.facts.informed(build(ShippingRates, answers))
+    group = await visit.face.services.facts.informed(build(ShippingRates, answers)) if picked else None
     names = known_names(group, visit.actor.locale)
     return forms.form_view(opened, ShippingRates, answers, locale=visit.actor.locale, names=names)
 
