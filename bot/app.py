@@ -42,7 +42,7 @@ from bot.services.templates import TemplateService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
 from bot.slack.listeners import Background, Dispatch, FaceSettings, listening
-from bot.slack.listeners.telling import direct, sentence
+from bot.slack.listeners.telling import about_draft, direct, sentence
 from bot.web import app as http
 from bot.web import health, server, slack, stripe
 from bot.web.backlog import BacklogGauges
@@ -192,8 +192,8 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     objects = ObjectMirror(parts.db, parts.stripe, team_id, parts.clock)
     foreign = parts.settings.paylink_default_channel
 
-    async def tell(user_id: str, text: str) -> None:
-        await direct(parts.slack, user_id, sentence(text))
+    async def tell(user_id: str, text: str, draft_id: str | None = None) -> None:
+        await direct(parts.slack, user_id, about_draft(text, draft_id) if draft_id else sentence(text))
 
     return Services(
         access=AccessService(parts.db, parts.slack, team_id, parts.clock, wake, tell),

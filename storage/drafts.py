@@ -20,15 +20,17 @@ async def get(session: AsyncSession, team_id: str, draft_id: str, for_update: bo
     return await rows.find(session, Draft, team_id, draft_id, for_update)
 
 
-async def newest_open(session: AsyncSession, team_id: str, user_id: str, limit: int = 20) -> Sequence[Draft]:
-    """A person's open drafts of new links (not edits), last touched first."""
+async def newest_open(
+    session: AsyncSession, team_id: str, user_id: str, link_id: str | None = None, limit: int = 20
+) -> Sequence[Draft]:
+    """A person's open drafts of new links, or the edits of one, last touched first."""
     query = (
         select(Draft)
         .where(
             col(Draft.team_id) == team_id,
             col(Draft.user_id) == user_id,
             col(Draft.state) == "open",
-            col(Draft.link_id).is_(None),
+            col(Draft.link_id) == link_id,
         )
         .order_by(col(Draft.updated_at).desc(), col(Draft.id))
         .limit(limit)

@@ -1,12 +1,17 @@
 """What every part of the link service works with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 from bot.gateways.stripe import StripeGateway
 from storage.database import Database
 
-Tell = Callable[[str, str], Awaitable[None]]
-"""Says a sentence to a person, by their user id, wherever they are. Raises GatewayError when that doesn't work."""
+
+class Tell(Protocol):
+    """Says a sentence to a person, by their user id, wherever they are; with a draft, how to go on with that. Raises
+    GatewayError when that doesn't work."""
+
+    async def __call__(self, user_id: str, text: str, draft_id: str | None = None) -> None: ...
 
 
 class Desk:

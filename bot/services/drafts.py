@@ -62,6 +62,13 @@ class Drafts(Desk):
         opened = (open_draft(row) for row in rows)
         return next((draft for draft in opened if not draft.draft.is_empty), None)
 
+    async def unsaved(self, actor: Actor, link_id: str) -> OpenDraft | None:
+        """The changes to a link that this person last left without saving them."""
+        async with self._db.read() as session:
+            rows = await drafts.newest_open(session, self._team_id, actor.user_id, link_id)
+        opened = (open_draft(row) for row in rows)
+        return next((edit for edit in opened if edit.draft != edit.base), None)
+
     async def draft(self, actor: Actor, draft_id: str) -> OpenDraft:
         """This person's draft, in whatever state. Raises NotFound."""
         async with self._db.read() as session:

@@ -77,7 +77,7 @@ class Submission(Sending):
         else:
             words = f"Your changes to the payment link “{name}” couldn't be made: {refusal} The link is as it was."
         try:
-            await self._tell(row.user_id, words)
+            await self._tell(row.user_id, words, row.id)
         except GatewayError as error:
             _log.warning("refusal_not_told", draft=row.id, user=row.user_id, reason=str(error))
 

@@ -128,6 +128,7 @@ class Action(StrEnum):
     START_NEW = "start_new"
     DISCARD_DRAFT = "discard_draft"
     OPEN_EDITOR = "open_editor"
+    GO_ON = "go_on"
 
     BACK_TO_EDITOR = "back_to_editor"
     CONFLICT_CHOICE = "conflict_choice"

@@ -60,7 +60,7 @@ class Desk:
     def _wake(self) -> None:
         self.wakes += 1
 
-    async def _tell(self, user_id: str, text: str) -> None:
+    async def _tell(self, user_id: str, text: str, draft_id: str | None = None) -> None:
         self.told.append((user_id, text))
 
     async def deliver(self, event: Mapping[str, Any]) -> Outcome:

@@ -132,6 +132,55 @@ async def test_a_conflict_found_when_nobody_waits_any_more_is_told(office: Offic
     told = texts(office.slack.direct_messages("ada")[-1])
     assert "Your changes to the payment link “Mine” couldn't be made: Somebody else changed the same" in told
     assert office.links[0]["metadata"]["paylink_name"] == "Theirs"
+    await ada.close(clear=True)
+    message = office.slack.direct_messages("ada")[-1]
+    await office.press(ada, "Go on", message=message)
+    assert title(ada) == "Changed by others"
+    await office.fill(ada, {"Name": "Use mine: Mine"})
+    await office.submit(ada)
+    assert title(ada) == "Link saved"
+    assert office.links[0]["metadata"]["paylink_name"] == "Mine"
+    await ada.close(clear=True)
+    await office.press(ada, "Go on", message=message)
+    assert ada.modal is None
+    assert "This was finished since" in texts(ada.ephemerals()[-1])
+
+
+async def test_changes_that_were_not_saved_are_offered_back(office: Office) -> None:
+    await office.link()
+    ada, grace = office.ada, office.grace
+    await office.press(ada, "Edit", channel="sales")
+    await office.pick(ada, "item_menu", "Edit")
+    await office.fill(ada, {"Quantity": "3"})
+    assert await office.submit(ada) == {}
+    await ada.close(clear=True)
+    await office.press(grace, "Edit", channel="sales")
+    assert "aren't saved" not in shown(grace)
+    await office.press(ada, "Edit", channel="sales")
+    assert "You have changes to “Spring fair” that aren't saved" in shown(ada)
+    assert "2 → 3" in shown(ada)
+    await office.press(ada, "Continue")
+    assert "3 × Consulting" in shown(ada)
+    await ada.close(clear=True)
+    await office.press(ada, "Edit", channel="sales")
+    await office.press(ada, "Throw away")
+    assert "2 × Consulting" in shown(ada)
+    await ada.close(clear=True)
+    await office.press(ada, "Edit", channel="sales")
+    assert "aren't saved" not in shown(ada)
+
+
+async def test_a_conflict_in_changes_that_were_not_saved_is_gone_on_with(office: Office) -> None:
+    link = await office.link()
+    ada = office.ada
+    await office.press(ada, "Edit", channel="sales")
+    await office.fill(ada, {"Name": "Mine"})
+    await dashboard(office, link, metadata={"paylink_name": "Theirs"})
+    await office.submit(ada)
+    await ada.close(clear=True)
+    await office.press(ada, "Edit", channel="sales")
+    await office.press(ada, "Continue")
+    assert title(ada) == "Changed by others"
 
 
 async def dearer(office: Office) -> None:

@@ -18,9 +18,9 @@ from bot.slack.ui.notice import notice_view
 from bot.slack.ui.qr import qr_code
 from bot.slack.ui.result import done_text, done_view, working_view
 from bot.slack.ui.share import share_view, shared_view
-from bot.slack.ui.unfinished import unfinished_view
+from bot.slack.ui.unfinished import unfinished_view, unsaved_view
 from tests.slack.limits import accepted, sendable, texts
-from tests.slack.samples import link_card, nasty, opened
+from tests.slack.samples import DRAFT, link_card, nasty, opened
 
 PAGE = Page((link_card(), link_card("Off", active=False, paid=(), processing=2, link_id="plink_2")), (1.5, "plink_2"))
 
@@ -79,6 +79,10 @@ def test_what_comes_of_an_edit() -> None:
 
 def test_an_unfinished_draft_is_offered_back(snapshot: SnapshotAssertion) -> None:
     assert accepted(unfinished_view(opened(), "C0SALES", "en_US")) == snapshot
+
+
+def test_unsaved_changes_are_offered_back(snapshot: SnapshotAssertion) -> None:
+    assert accepted(unsaved_view(opened(DRAFT.with_name("Winter fair"), DRAFT), livemode=False)) == snapshot
 
 
 def test_the_home(snapshot: SnapshotAssertion) -> None:
@@ -150,6 +154,7 @@ def test_no_words_break_a_view_or_wake_anybody(words: str) -> None:
         share_view(card),
         done_view(card, locale="en_US", app_is_there=True, editing=False, changes=(words,)),
         unfinished_view(opened(LinkDraft(name=words)), "C0SALES", "en_US"),
+        unsaved_view(opened(LinkDraft(name=words), DRAFT), livemode=True),
         notice_view("Paylink", words),
     ):
         accepted(view)

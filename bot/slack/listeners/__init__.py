@@ -57,6 +57,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.START_NEW: starting.start_new,
     Action.DISCARD_DRAFT: starting.discard_draft,
     Action.OPEN_EDITOR: starting.open_editor,
+    Action.GO_ON: starting.go_on,
     Action.ADD_ITEM: editor.add_item,
     Action.ITEM_MENU: editor.item_menu,
     Action.ADD_OPTION: editor.add_option,

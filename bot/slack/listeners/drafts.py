@@ -9,6 +9,7 @@ from bot.services.drafts import OpenDraft
 from bot.slack.ids import Action
 from bot.slack.listeners.telling import conversation
 from bot.slack.listeners.visit import Json, Visit
+from bot.slack.ui.conflict import conflict_view
 from bot.slack.ui.editor import editor_view
 
 Change = Callable[[LinkDraft], LinkDraft]
@@ -42,6 +43,13 @@ def draw(visit: Visit, opened: OpenDraft, problems: Sequence[Problem] = ()) -> J
         problems=problems,
         fresh=token_hex(4),
     )
+
+
+def draw_on(visit: Visit, opened: OpenDraft) -> Json:
+    """Where this person goes on with a draft: at what somebody else changed too, else in the editor."""
+    if opened.conflicts:
+        return conflict_view(opened, livemode=visit.face.settings.livemode)
+    return draw(visit, opened)
 
 
 async def show(visit: Visit, opened: OpenDraft, view_id: str, hash: str | None = None) -> None:

@@ -12,6 +12,7 @@ from bot.slack.listeners.telling import respond
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.cards import link_message
 from bot.slack.ui.links_list import ListMemo, list_view
+from bot.slack.ui.unfinished import unsaved_view
 
 _FILTERS = {"active": "active", "on": "active", "off": "off", "all": "all"}
 _log = structlog.get_logger()
@@ -81,8 +82,12 @@ async def turn_off(visit: Visit) -> None:
 
 
 async def open_edit(visit: Visit, link_id: str) -> None:
-    """The editor on a live link: at once with what we know, then with what Stripe says."""
+    """The editor on a live link: at once with what we know, then with what Stripe says. What this person has changed
+    and not saved is offered back first."""
     links = visit.face.services.links
+    if unsaved := await links.unsaved(visit.actor, link_id):
+        await open_on_top(visit, unsaved_view(unsaved, livemode=visit.face.settings.livemode))
+        return
     opened = await links.edit(visit.actor, link_id)
     view = await open_on_top(visit, draw(visit, opened))
     try:

@@ -2,11 +2,11 @@
 
 import re
 
-from bot.errors import GatewayError
+from bot.errors import Conflict, GatewayError
 from bot.links import quick
 from bot.links.draft import LinkDraft
 from bot.links.quick import QuickError
-from bot.slack.listeners.drafts import draw, open_on_top, redraw
+from bot.slack.listeners.drafts import draw, draw_on, open_on_top, redraw
 from bot.slack.listeners.telling import tell
 from bot.slack.listeners.visit import Visit
 from bot.slack.ui.help import mistake_message
@@ -51,7 +51,15 @@ async def open_editor(visit: Visit) -> None:
 async def continue_draft(visit: Visit) -> None:
     """*Continue* with the unfinished draft."""
     opened = await visit.face.services.links.draft(visit.actor, _memo(visit).draft)
-    await redraw(visit, draw(visit, opened))
+    await redraw(visit, draw_on(visit, opened))
+
+
+async def go_on(visit: Visit) -> None:
+    """*Go on* under the word that a submit was refused."""
+    opened = await visit.face.services.links.draft(visit.actor, str(visit.action["value"]))
+    if opened.state != "open":
+        raise Conflict("This was finished since, or is on its way to Stripe. Type /paylink list to see the links.")
+    await open_on_top(visit, draw_on(visit, opened))
 
 
 async def start_new(visit: Visit) -> None:
@@ -61,9 +69,14 @@ async def start_new(visit: Visit) -> None:
 
 
 async def discard_draft(visit: Visit) -> None:
-    """*Throw away* the unfinished draft, and start a new one."""
-    await visit.face.services.links.discard(visit.actor, _memo(visit).draft)
-    await start_new(visit)
+    """*Throw away* the unfinished draft, and start anew: with a new link, or with the live one as it is."""
+    links = visit.face.services.links
+    opened = await links.draft(visit.actor, _memo(visit).draft)
+    await links.discard(visit.actor, opened.id)
+    if opened.base is None:
+        await start_new(visit)
+    else:
+        await redraw(visit, draw(visit, await links.edit(visit.actor, str(opened.link_id))))
 
 
 def understood(typed: str, currency: str) -> LinkDraft:

@@ -7,7 +7,7 @@ from bot.services.drafts import OpenDraft
 from bot.services.submission import Clash
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import draw, put, redraw
-from bot.slack.listeners.telling import app_is_in, direct, sentence
+from bot.slack.listeners.telling import about_draft, app_is_in, direct, sentence
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.conflict import conflict_view, conflicts_in_words, read_choices
 from bot.slack.ui.notice import notice_view
@@ -79,11 +79,11 @@ async def _not_submitted(visit: Visit, opened: OpenDraft, error: PaylinkError) -
     if reopened.state != "open":
         return sentence(str(error)), notice_view("Payment link", str(error))
     if isinstance(error, Clash):
-        words = f"{error} {conflicts_in_words(reopened)}. Nothing was saved: type /paylink edit to make your changes."
-        return sentence(words), conflict_view(reopened, livemode=visit.face.settings.livemode)
+        words = f"{error} {conflicts_in_words(reopened)}. Nothing is saved yet: press Go on to pick what it should be."
+        return about_draft(words, opened.id), conflict_view(reopened, livemode=visit.face.settings.livemode)
     if isinstance(error, Invalid):
         words = f"Your payment link isn't there yet: {error} Type /paylink to go on with it."
         if opened.base:
             words = f"Your changes to the payment link “{opened.base.title}” weren't made: {error}"
-        return sentence(words), draw(visit, reopened, error.problems)
-    return sentence(str(error)), draw(visit, reopened, [Problem("", str(error))])
+        return about_draft(words, opened.id), draw(visit, reopened, error.problems)
+    return about_draft(str(error), opened.id), draw(visit, reopened, [Problem("", str(error))])

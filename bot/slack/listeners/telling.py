@@ -10,6 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import GatewayError, SlackRefused
 from bot.gateways.slack import Message, SlackGateway
+from bot.slack.ids import Action
 from bot.slack.listeners.visit import modal, user_id
 from bot.slack.ui import blocks
 from bot.slack.ui.notice import notice_view
@@ -21,6 +22,12 @@ _log = structlog.get_logger()
 def sentence(text: str) -> Message:
     """A message of one sentence or a few; nothing in it is interpreted."""
     return Message(escape(text), (blocks.section(text),))
+
+
+def about_draft(text: str, draft_id: str) -> Message:
+    """A sentence about a draft, with a button that goes on with it."""
+    button = blocks.button("Go on", Action.GO_ON, draft_id, style="primary")
+    return Message(escape(text), (blocks.section(text), blocks.actions([button])))
 
 
 async def tell(slack: SlackGateway, body: Mapping[str, Any], message: Message) -> None:
