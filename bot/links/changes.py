@@ -6,7 +6,14 @@ from typing import Any
 
 from bot.errors import Problem
 from bot.links.draft import LinkDraft
-from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM, AdjustableQuantity, CatalogPrice, LineItem
+from bot.links.line_item import (
+    DEFAULT_MAXIMUM,
+    DEFAULT_MINIMUM,
+    AdjustableQuantity,
+    CatalogPrice,
+    LineItem,
+    OneOffPrice,
+)
 from bot.links.options import GROUPS, updates
 from bot.links.params import CHANNEL, NAME, bought_by, keys_of
 from bot.links.prices import in_words
@@ -126,10 +133,24 @@ def _refused_options(live: LinkDraft, wanted: LinkDraft) -> Iterator[Problem]:
 def _price_change(before: LineItem, after: LineItem) -> str:
     """`Coffee: €3.00 → €4.00.`, or what else is another now."""
     old, new = in_words(before.price), in_words(after.price)
+    if changed := _beside_the_amount(before, after):
+        return f"{before.name}: another {changed}."
     if old == new:
         return f"{before.name} is replaced by {after.name}."
     name = before.name if before.name == after.name else f"{before.name} is replaced by {after.name}"
     return f"{name}: {old} → {new}."
+
+
+def _beside_the_amount(before: LineItem, after: LineItem) -> str:
+    """What else than the amount and the name of a one-off item is another now: `description, tax code`."""
+    old, new = before.price, after.price
+    if not (isinstance(old, OneOffPrice) and isinstance(new, OneOffPrice)):
+        return ""
+    words = {"description": "description", "tax_behavior": "tax", "tax_code": "tax code"}
+    changed = [name for name in words if getattr(old, name) != getattr(new, name)]
+    if old != new.model_copy(update={name: getattr(old, name) for name in changed}):
+        return ""
+    return ", ".join(words[name] for name in changed)
 
 
 def _same_price(before: LineItem, after: LineItem) -> bool:

@@ -14,6 +14,7 @@ from bot.links.text import clean_line
 from bot.money import Money
 
 Interval = Literal["day", "week", "month", "year"]
+TaxBehavior = Literal["exclusive", "inclusive"]
 Line = Annotated[str, AfterValidator(clean_line)]
 
 MAX_QUANTITY = 999_999
@@ -76,7 +77,10 @@ class CatalogPrice(BaseModel):
 
 
 class OneOffPrice(BaseModel):
-    """An amount typed for this link alone (`price_data`). `unit_amount` is in minor units."""
+    """An amount typed for this link alone (`price_data`). `unit_amount` is in minor units.
+
+    `tax_behavior` and `tax_code` are for Stripe Tax; None leaves them to the account's tax settings.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -85,6 +89,9 @@ class OneOffPrice(BaseModel):
     unit_amount: int
     currency: str
     recurring: Recurring | None = None
+    description: str | None = None
+    tax_behavior: TaxBehavior | None = None
+    tax_code: str | None = None
 
 
 class AdjustableQuantity(BaseModel):

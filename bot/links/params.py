@@ -21,6 +21,9 @@ _SUBJECT_OF_ITEM = {
     "price_data[unit_amount_decimal]": "unit_amount",
     "price_data[currency]": "currency",
     "price_data[product_data][name]": "name",
+    "price_data[product_data][description]": "description",
+    "price_data[product_data][tax_code]": "tax_code",
+    "price_data[tax_behavior]": "tax_behavior",
     "price_data[recurring]": "recurring",
     "price": "price",
     "quantity": "quantity",
@@ -115,11 +118,14 @@ def locate(param: str | None, draft: LinkDraft, sent: Mapping[str, Any] | None =
 
 
 def _price_data(price: OneOffPrice) -> dict[str, Any]:
+    product = {"name": price.name, "description": price.description, "tax_code": price.tax_code}
     data: dict[str, Any] = {
         "currency": price.currency,
         "unit_amount": price.unit_amount,
-        "product_data": {"name": price.name},
+        "product_data": {name: value for name, value in product.items() if value},
     }
+    if price.tax_behavior is not None:
+        data["tax_behavior"] = price.tax_behavior
     if price.recurring is not None:
         data["recurring"] = price.recurring.model_dump()
     return data

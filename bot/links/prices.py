@@ -37,7 +37,8 @@ def line_item_price(price: Stripe, currency: str) -> CatalogPrice | OneOffPrice:
     inactive price with a plain amount reads as one-off: as it stands it couldn't be used on another link anyway.
     """
     product = price.get("product")
-    listed = price.get("active", True) and not (isinstance(product, Mapping) and not product.get("active", True))
+    known = product if isinstance(product, Mapping) else {}
+    listed = price.get("active", True) and known.get("active", True)
     is_further = currency != price["currency"]
     price = _in_currency(price, currency) if is_further else price
     catalog = catalog_price(price).model_copy(update={"is_further": is_further})
@@ -48,6 +49,9 @@ def line_item_price(price: Stripe, currency: str) -> CatalogPrice | OneOffPrice:
         unit_amount=price["unit_amount"],
         currency=catalog.currency,
         recurring=catalog.recurring,
+        description=known.get("description") or None,
+        tax_behavior=tax if (tax := price.get("tax_behavior")) != "unspecified" else None,
+        tax_code=known.get("tax_code") or None,
     )
 
 

@@ -130,8 +130,8 @@ class Product(Part):
 
     def problems(self, before: Self | None = None) -> Iterator[Problem]:
         """What stands against it beyond its fields' own limits; `before` is the product that is being changed."""
-        if self.tax_code and not re.fullmatch(r"txcd_\d{8}", self.tax_code):
-            yield Problem("tax_code", "Write it like txcd_10000000: eight digits after txcd_.")
+        if wrong := tax_code_problem(self.tax_code):
+            yield Problem("tax_code", wrong)
         if self.url and not is_address(self.url):
             yield Problem("url", "Write a complete web address, like https://example.com/mug.")
         statement = self.statement_descriptor
@@ -155,3 +155,10 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return complete and len(text) <= _LONGEST_ADDRESS and not re.search(r"[\s<>\"\\^`]", text)
+
+
+def tax_code_problem(tax_code: str | None) -> str | None:
+    """Why it can't be one of Stripe's tax codes, as a sentence that says what to do; None when it can, or is none."""
+    if not tax_code or re.fullmatch(r"txcd_[0-9]{8}", tax_code):
+        return None
+    return "Write it like txcd_10000000: eight digits after txcd_."

@@ -18,6 +18,7 @@ from bot.links.line_item import (
     adjustable_problems,
 )
 from bot.links.options.fields import check
+from bot.links.products import tax_code_problem
 from bot.money import Money, amount_problem, is_currency, max_amount
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def _one_off(price: OneOffPrice, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}.unit_amount", wrong)
     if price.recurring is not None and (wrong := period_problem(price.recurring)):
         yield Problem(f"{where}.recurring", wrong)
+    if wrong := tax_code_problem(price.tax_code):
+        yield Problem(f"{where}.tax_code", wrong)
 
 
 def period_problem(recurring: Recurring) -> str | None:

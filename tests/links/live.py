@@ -123,7 +123,11 @@ def _line_item(at: int, sent: Mapping[str, Any], item: LineItem) -> Json:
 
 def _one_off(at: int, data: Mapping[str, Any]) -> Json:
     amount, recurring = data["unit_amount"], data.get("recurring")
-    return _price(f"price_{at}", data["currency"], amount, recurring, active=False, name=data["product_data"]["name"])
+    product = data["product_data"]
+    price = _price(f"price_{at}", data["currency"], amount, recurring, active=False, name=product["name"])
+    price["tax_behavior"] = data.get("tax_behavior", "unspecified")
+    price["product"] |= {"description": product.get("description"), "tax_code": product.get("tax_code")}
+    return price
 
 
 def _catalog(price: CatalogPrice) -> Json:

@@ -46,6 +46,9 @@ def one_off_prices(draw: st.DrawFn, currency: str, period: Recurring | None) -> 
         unit_amount=draw(amounts(currency, 1, 100_000)),
         currency=currency,
         recurring=draw(st.sampled_from([None, period])),
+        description=draw(st.none() | names),
+        tax_behavior=draw(st.sampled_from([None, "exclusive", "inclusive"])),
+        tax_code=draw(st.sampled_from([None, "txcd_10000000"])),
     )
 
 

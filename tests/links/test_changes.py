@@ -160,6 +160,13 @@ def test_what_takes_a_new_link_is_said_item_by_item() -> None:
     assert compare(LIVE, LIVE.with_item(dearer)).refused == (
         Problem("line_items.li_1.price", "Coffee: €3.00 → €4.00."),
     )
+    told = {"description": "Fresh.", "tax_behavior": "inclusive", "tax_code": "txcd_10000000"}
+    described = COFFEE.model_copy(update={"price": COFFEE.price.model_copy(update=told)})
+    assert compare(LIVE, LIVE.with_item(described)).refused == (
+        Problem("line_items.li_1.price", "Coffee: another description, tax, tax code."),
+    )
+    both = described.model_copy(update={"price": dearer.price.model_copy(update=told)})
+    assert compare(LIVE, LIVE.with_item(both)).refused == compare(LIVE, LIVE.with_item(dearer)).refused
     priced = CatalogPrice(price="price_1", product_name="Beans", currency="eur", unit_amount_decimal=Decimal(300))
     (swapped,) = compare(LIVE, LIVE.with_item(COFFEE.model_copy(update={"price": priced}))).refused
     assert swapped.message == "Coffee is replaced by Beans."

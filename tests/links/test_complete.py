@@ -58,7 +58,15 @@ def keys(value: Any, prefix: str = "") -> Iterator[str]:
 def sent() -> set[str]:
     """What is sent for a link with an item of each kind."""
     month = Recurring(interval="month")
-    one_off = OneOffPrice(name="Tea", unit_amount=1, currency="eur", recurring=month)
+    one_off = OneOffPrice(
+        name="Tea",
+        unit_amount=1,
+        currency="eur",
+        recurring=month,
+        description="Green",
+        tax_behavior="inclusive",
+        tax_code="txcd_10000000",
+    )
     items = (
         LineItem(price=one_off, adjustable_quantity=AdjustableQuantity(minimum=1, maximum=2)),
         LineItem(price=CatalogPrice(price="price_1", product_name="Tea", currency="eur", recurring=month)),

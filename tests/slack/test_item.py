@@ -87,6 +87,9 @@ items = st.builds(
         unit_amount=st.integers(1, 999_999).map(lambda hundreds: hundreds * 100),
         currency=st.sampled_from(["usd", "eur", "jpy", "kwd", "isk", "huf"]),
         recurring=recurrings,
+        description=st.none() | st.text("abc äö\n", min_size=1, max_size=700).map(str.strip).filter(bool),
+        tax_behavior=st.sampled_from([None, "exclusive", "inclusive"]),
+        tax_code=st.sampled_from([None, "txcd_10000000"]),
     ),
     quantity=quantities,
     adjustable_quantity=st.none()
@@ -143,6 +146,7 @@ def test_an_amount_with_a_comma_is_understood_exactly() -> None:
     ("update", "field"),
     [
         ({"name": "  "}, Action.ITEM_NAME),
+        ({"tax_code": "txcd_1"}, Action.ITEM_TAX_CODE),
         ({"quantity": "0"}, Action.ITEM_QUANTITY),
         ({"quantity": "２"}, Action.ITEM_QUANTITY),
         ({"billing": "custom", "interval": "year", "interval_count": "4"}, Action.ITEM_INTERVAL_COUNT),

@@ -260,3 +260,25 @@ async def test_names_are_shown_as_they_are(office: Office) -> None:
     card = office.card()
     assert "<!channel> *R&D*" in texts(card["blocks"])
     assert office.slack.notified == []
+
+
+async def test_what_is_said_of_a_one_off_item_stands_in_stripe_and_comes_back(office: Office) -> None:
+    ada = office.ada
+    await office.line(ada, "/paylink")
+    await office.press(ada, "Add item")
+    told = {"Description": "Two days on site.\nTravel included.", "Tax code": "txcd_1"}
+    await office.fill(ada, {"Name": "Workshop", "Amount for one": "900", "Currency": "EUR", **told})
+    assert list((await office.submit(ada)).values()) == [
+        "Write it like txcd_10000000: eight digits after txcd_.",
+    ]
+    await office.pick(ada, "Tax", "Is in the amount")
+    await office.fill(ada, {"Tax code": "txcd_10000000"})
+    assert await office.submit(ada) == {}
+    assert "Workshop\n€900.00; tax included\nTwo days on site. Travel included." in shown(ada)
+    assert await office.submit(ada) == {}
+    await ada.close(clear=True)
+    await office.press(ada, "Edit", channel="sales")
+    assert "€900.00; tax included" in shown(ada)
+    await office.pick(ada, "item_menu", "Edit", block=row(ada, "Workshop"))
+    assert "Travel included." in str(ada.modal)
+    assert "txcd_10000000" in str(ada.modal)

@@ -79,7 +79,7 @@ INLINE_PRODUCT = Hash(
         "images": ListOf(Url(maximum=2048), maximum=8),
         "metadata": Metadata(),
         "name": Text(maximum=250),
-        "tax_code": Text(),
+        "tax_code": Text(pattern=r"txcd_[0-9]{8}", what="no such tax code."),
         "tax_details": TAX_DETAILS,
         "unit_label": Text(maximum=12),
     },

@@ -16,6 +16,7 @@ from bot.slack.ids import Action, Block, Menu, View, block_id, menu_value
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.forms import has_form
+from bot.slack.ui.item_form import shown_description
 from bot.slack.ui.money import TEST_MODE, item_in_words, item_title
 from bot.slack.ui.places import Places
 from bot.slack.ui.replace import replace_notice, submit_words
@@ -99,7 +100,9 @@ def _items(opened: OpenDraft, places: Places, locale: str) -> Iterator[Json]:
     room = len(draft.line_items) < MAX_LINE_ITEMS
     for item in draft.line_items:
         accessory = _item_menu(item, room)
-        words = _row(item_title(item), item_in_words(item, locale), places.item(item.row))
+        words = _row(
+            item_title(item), item_in_words(item, locale), places.item(item.row), shown_description(item.price)
+        )
         yield blocks.section(words, block_id=block_id(Block.ITEM, item.row), accessory=accessory)
     yield from _to_do(places.items)
     if room:
@@ -159,9 +162,10 @@ def _template() -> Iterator[Json]:
     yield blocks.actions([blocks.button("Save as template", Action.SAVE_TEMPLATE)])
 
 
-def _row(title: str, words: str, messages: Sequence[str]) -> str:
+def _row(title: str, words: str, messages: Sequence[str], more: str = "") -> str:
     """A row's text, with what stands against it. One block a row: a view has 100, however many rows need attention."""
-    return "\n".join([line(title, _ROW), line(words, _ROW), *([_marked(messages)] if messages else [])])
+    told = [line(text, _ROW) for text in (title, words, more) if text]
+    return "\n".join([*told, *([_marked(messages)] if messages else [])])
 
 
 def _to_do(messages: Sequence[str]) -> Iterator[Json]:

@@ -8,7 +8,7 @@ from bot.slack.ids import Action, View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.currencies import currency_option
-from bot.slack.ui.item_form import BILLING, CUSTOM, ItemForm
+from bot.slack.ui.item_form import BILLING, CUSTOM, MAX_DESCRIPTION, TAX, ItemForm
 from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 _KINDS = (
@@ -49,6 +49,10 @@ def _catalog(form: ItemForm) -> Iterator[Json]:
 def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
     name = blocks.text_input(Action.ITEM_NAME, initial=form.name, placeholder="Consulting", max_length=MAX_PRODUCT_NAME)
     yield _input("Name", name, hint="The customer sees it when paying.")
+    words = blocks.text_input(
+        Action.ITEM_DESCRIPTION, initial=form.description, max_length=MAX_DESCRIPTION, multiline=True
+    )
+    yield _input("Description", words, hint="The customer sees it under the name.", optional=True)
     amount = blocks.text_input(Action.ITEM_AMOUNT, initial=form.amount, placeholder="1,250.00", max_length=40)
     yield _input("Amount for one", amount)
     currency = currency_option(form.currency, locale)
@@ -62,6 +66,15 @@ def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
         yield _input("Every", count)
         units = [blocks.option(text, value) for value, text in _INTERVALS]
         yield _input("Unit", blocks.select(Action.ITEM_INTERVAL, units, initial=form.interval))
+    yield from _tax(form)
+
+
+def _tax(form: ItemForm) -> Iterator[Json]:
+    behaviors = [blocks.option(text, value) for value, text in TAX.items()]
+    yield _input("Tax", blocks.select(Action.ITEM_TAX, behaviors, initial=form.tax), hint="Matters with Stripe Tax.")
+    code = blocks.text_input(Action.ITEM_TAX_CODE, initial=form.tax_code, placeholder="txcd_10000000", max_length=50)
+    hint = "From docs.stripe.com/tax/tax-codes. Left empty, your tax settings' one is used."
+    yield _input("Tax code", code, hint=hint, optional=True)
 
 
 def _quantity(form: ItemForm) -> Iterator[Json]:

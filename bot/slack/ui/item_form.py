@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, Recurring
+from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.prices import in_words
 from bot.money import Money
 from bot.slack.ids import Action
@@ -28,6 +28,17 @@ BILLING = {
 }
 """The billing periods that are one pick away, by the option's value."""
 
+TAX_SETTINGS = "settings"
+TAX = {
+    TAX_SETTINGS: "As in your tax settings",
+    "exclusive": "Comes on top of the amount",
+    "inclusive": "Is in the amount",
+}
+"""Stripe's `tax_behavior`, by the option's value."""
+
+MAX_DESCRIPTION = 500
+"""So many characters travel in the view; Stripe takes more, and a longer one that is there already stays."""
+
 
 class ItemForm(BaseModel):
     """The fields, all but the ticks as text. `row` is None for a new item; `live` when the link is there already, where
@@ -44,11 +55,14 @@ class ItemForm(BaseModel):
     price: str = ""
     price_words: str = ""
     name: str = ""
+    description: str = ""
     amount: str = ""
     currency: str = ""
     billing: str = ONCE
     interval: str = "month"
     interval_count: str = ""
+    tax: str = TAX_SETTINGS
+    tax_code: str = ""
     quantity: str = "1"
     adjustable: bool = False
     minimum: str = ""
@@ -97,6 +111,8 @@ class ItemForm(BaseModel):
 
 _TYPED = {
     Action.ITEM_NAME: "name",
+    Action.ITEM_DESCRIPTION: "description",
+    Action.ITEM_TAX_CODE: "tax_code",
     Action.ITEM_AMOUNT: "amount",
     Action.ITEM_INTERVAL_COUNT: "interval_count",
     Action.ITEM_QUANTITY: "quantity",
@@ -108,6 +124,7 @@ _PICKED = {
     Action.ITEM_PRICE: "price",
     Action.ITEM_CURRENCY: "currency",
     Action.ITEM_BILLING: "billing",
+    Action.ITEM_TAX: "tax",
     Action.ITEM_INTERVAL: "interval",
 }
 
@@ -123,7 +140,20 @@ def _price_fields(item: LineItem, locale: str) -> dict[str, str]:
     if isinstance(price, CatalogPrice):
         return {"kind": "catalog", "price": price.price, "price_words": price_words(price, locale)}
     amount = Money(price.unit_amount, price.currency).plain()
-    return {"kind": "one_off", "name": price.name, "amount": amount, **_billing_fields(price.recurring)}
+    return {
+        "kind": "one_off",
+        "name": price.name,
+        "description": shown_description(price),
+        "amount": amount,
+        "tax": price.tax_behavior or TAX_SETTINGS,
+        "tax_code": price.tax_code or "",
+        **_billing_fields(price.recurring),
+    }
+
+
+def shown_description(price: CatalogPrice | OneOffPrice) -> str:
+    """As much of a one-off item's description as the form holds."""
+    return (price.description or "")[:MAX_DESCRIPTION] if isinstance(price, OneOffPrice) else ""
 
 
 def _billing_fields(recurring: Recurring | None) -> dict[str, str]:

@@ -4,22 +4,27 @@ from collections.abc import Iterable
 
 from bot.errors import Invalid, Problem
 from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, OneOffPrice, Recurring, new_row
+from bot.links.line_item import TaxBehavior
 from bot.links.rules import item_problems
-from bot.links.text import clean_line
+from bot.links.text import clean_line, clean_text
 from bot.money import AmountError, parse_amount
 from bot.slack.ids import Action
-from bot.slack.ui.item_form import CUSTOM, ONCE, ItemForm
+from bot.slack.ui.item_form import CUSTOM, ONCE, ItemForm, shown_description
 
 _FIELDS = {
     "name": Action.ITEM_NAME,
     "unit_amount": Action.ITEM_AMOUNT,
     "currency": Action.ITEM_CURRENCY,
+    "description": Action.ITEM_DESCRIPTION,
+    "tax_behavior": Action.ITEM_TAX,
+    "tax_code": Action.ITEM_TAX_CODE,
     "recurring": Action.ITEM_BILLING,
     "price": Action.ITEM_PRICE,
     "quantity": Action.ITEM_QUANTITY,
     "adjustable_quantity.minimum": Action.ITEM_MINIMUM,
     "adjustable_quantity.maximum": Action.ITEM_MAXIMUM,
 }
+_TAX: dict[str, TaxBehavior] = {"exclusive": "exclusive", "inclusive": "inclusive"}
 _INTERVALS: dict[str, Interval] = {"day": "day", "week": "week", "month": "month", "year": "year"}
 
 
@@ -28,7 +33,7 @@ def read_item(form: ItemForm, known: LineItem | None, picked: CatalogPrice | Non
 
     Raises Invalid; its problems' `where` are ids of the form's input blocks, which `errors` relies on.
     """
-    price = picked or _one_off(form)
+    price = picked or _one_off(form, known)
     item = LineItem(
         row=form.row or new_row(),
         price=price,
@@ -49,14 +54,27 @@ def errors(problems: Iterable[Problem]) -> dict[str, str]:
     return found
 
 
-def _one_off(form: ItemForm) -> OneOffPrice:
+def _one_off(form: ItemForm, known: LineItem | None) -> OneOffPrice:
     try:
         amount = parse_amount(form.amount, form.currency).amount
     except AmountError as error:
         raise Invalid([Problem(Action.ITEM_AMOUNT, str(error))]) from None
     return OneOffPrice(
-        name=clean_line(form.name), unit_amount=amount, currency=form.currency, recurring=_recurring(form)
+        name=clean_line(form.name),
+        unit_amount=amount,
+        currency=form.currency,
+        recurring=_recurring(form),
+        description=_description(form, known),
+        tax_behavior=_TAX.get(form.tax),
+        tax_code=clean_line(form.tax_code) or None,
     )
+
+
+def _description(form: ItemForm, known: LineItem | None) -> str | None:
+    """What is typed; left alone, all of what is there, even what the form doesn't hold."""
+    if known and isinstance(known.price, OneOffPrice) and form.description == shown_description(known.price):
+        return known.price.description
+    return clean_text(form.description) or None
 
 
 def _recurring(form: ItemForm) -> Recurring | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem
+from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, OneOffPrice
 from bot.links.line_item import DEFAULT_MAXIMUM, DEFAULT_MINIMUM
 from bot.links.prices import in_words, once
 from bot.money import Money
 
+_TAX = {"exclusive": "plus tax", "inclusive": "tax included"}
 TEST_MODE = "TEST MODE: no real money moves."
 
 
@@ -28,8 +29,8 @@ def item_in_words(item: LineItem, locale: str) -> str:
         period = f" {item.price.recurring.words}" if item.price.recurring else ""
         one = in_words(once(item.price), locale)
         price = f"{one}{' each' if plain else ''}, {item.amount.format(locale)} in all{period}"
-    adjustable = adjustable_in_words(item.adjustable_quantity)
-    return f"{price}; {adjustable}" if adjustable else price
+    tax = _TAX.get(item.price.tax_behavior or "") if isinstance(item.price, OneOffPrice) else None
+    return "; ".join(filter(None, (price, tax, adjustable_in_words(item.adjustable_quantity))))
 
 
 def item_title(item: LineItem) -> str:
