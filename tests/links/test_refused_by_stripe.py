@@ -78,6 +78,7 @@ BROKEN: dict[str, tuple[LinkDraft, str]] = {
     "twenty items": (LinkDraft(line_items=tuple(item(f"r{at}") for at in range(21))), "line_items"),
     "an amount": (LinkDraft(line_items=(item("a", unit_amount=-1),)), "line_items.a.unit_amount"),
     "not too much": (LinkDraft(line_items=(item("a", unit_amount=10**9),)), "line_items.a.unit_amount"),
+    "a tax code": (LinkDraft(line_items=(item("a", tax_code="digital"),)), "line_items.a.tax_code"),
     "one-time: payment": (
         with_options(group("payment", {"payment_intent_data": {"description": "x"}}), of=MONTHLY),
         "options.payment.payment_intent_data",
