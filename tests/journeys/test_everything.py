@@ -1,7 +1,8 @@
-"""A link with every option at once that can stand together: made, edited, turned off and on."""
+"""A link with every option at once that can stand together: made, edited, replaced, turned off and on."""
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.links.draft import LinkDraft
 from bot.links.options import GROUPS
 from bot.links.options.answers import Answer
 from bot.links.options.fields import build
+from bot.links.params import draft_from_stripe
 from bot.links.quick import parse
 from tests.conftest import Clock
 from tests.harness import World, world
@@ -117,6 +119,60 @@ async def test_a_link_with_everything_is_made_edited_turned_off_and_on(platform:
         await town.settle()
         assert links(town)[-1]["active"] is active
         assert {name for name in link if links(town)[-1][name] != edited[name]} <= {"active"}
+
+
+@pytest.mark.parametrize("recurring", [False, True], ids=["one-time", "recurring"])
+async def test_a_link_with_everything_is_replaced_by_one_with_everything(platform: World, recurring: bool) -> None:
+    town, ada = platform, platform.slack.person("ada")
+    draft, link = await make(town, recurring=recurring)
+    assert asked(draft_from_stripe(with_items(town, link))) == asked(draft)
+    await ada.press("Edit", channel="sales")
+    await town.settle()
+    await ada.pick("item_menu", "Edit")
+    await town.settle()
+    await ada.fill({"Amount for one": "30"})
+    await submit(town, ada)
+    assert await submit(town, ada) == "Replace payment link", title(ada)
+    assert await submit(town, ada) == "Link saved", title(ada)
+    await ada.close(clear=True)
+    old, new = links(town)
+    assert {name for name in link if link[name] != old[name]} == {"active", "inactive_message", "metadata"}
+    assert (old["active"], old["metadata"]["paylink_replaced_by"]) == (False, new["id"])
+    assert new["url"] in old["inactive_message"]
+    assert {name for name in link if link[name] != new[name]} <= {*OWN, *OWN_METADATA}
+    for name in OWN_METADATA:
+        assert sold_as(new[name]) == sold_as(link[name]), name
+    (item,) = town.stripe.account.line_items[new["id"]]
+    assert (item["price"]["unit_amount"], item["quantity"]) == (3000, 1 if recurring else 2)
+    assert asked(draft_from_stripe(with_items(town, new))) == asked(draft)
+    for active in (False, True):
+        await ada.press("Turn on" if active else "Turn off", channel="sales")
+        await town.settle()
+        assert [one["active"] for one in links(town)] == [False, active]
+
+
+def asked(draft: LinkDraft) -> Json:
+    """What the draft's options ask Stripe for, by group."""
+    return {key: group.to_stripe() for key, group in draft.options.items()}
+
+
+def with_items(town: World, link: Json) -> Json:
+    """The link as Stripe answers it with its line items."""
+    return link | {"line_items": {"data": town.stripe.account.line_items[link["id"]], "has_more": False}}
+
+
+OWN = {"id", "url", "created"}
+OWN_METADATA = {"metadata", "payment_intent_data", "subscription_data", "optional_items"}
+"""What names the link itself besides what was asked for."""
+
+
+def sold_as(value: Any) -> Any:
+    """The value without what Paylink says of the link itself."""
+    if isinstance(value, list):
+        return [sold_as(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: sold_as(one) for key, one in value.items() if key not in ("paylink_draft", "paylink_replaces", "id")}
 
 
 @pytest.mark.parametrize("recurring", [False, True], ids=["one-time", "recurring"])
