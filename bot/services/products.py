@@ -114,11 +114,10 @@ class ProductService:
         made = await _refusing(self._stripe.create_product(params, _key(form, params)))
         return await self._keep_product(made)
 
-    async def change(self, actor: Actor, form: str, product_id: str, wanted: Product) -> str:
-        """Makes what was asked for of a product; only the differences are sent. Otherwise like `create`."""
+    async def change(self, actor: Actor, form: str, product_id: str, before: Product, wanted: Product) -> str:
+        """Makes what was asked for of a product; only the differences to what it was `before` are sent. Otherwise like
+        `create`."""
         require_editor(actor)
-        async with self._db.read() as session:
-            before = Product.from_stripe((await self._product(session, product_id)).data)
         _raise(list(wanted.problems(before)))
         if params := wanted.changes(before):
             changed = await _refusing(self._stripe.update_product(product_id, params, _key(form, params)))
@@ -133,10 +132,11 @@ class ProductService:
         made = await _refusing(self._stripe.create_price(params, _key(form, params)))
         return await self._keep_price(made)
 
-    async def change_price(self, actor: Actor, form: str, price_id: str, wanted: PriceEdit) -> str:
-        """Makes what was asked for of a price; only the differences are sent. Otherwise like `create`."""
+    async def change_price(self, actor: Actor, form: str, before: Json, wanted: PriceEdit) -> str:
+        """Makes what was asked for of a price that was `before` (Stripe's object); only the differences are sent.
+        Otherwise like `create`."""
         require_editor(actor)
-        before = (await self.price(actor, price_id)).data
+        price_id = str(before["id"])
         _raise(list(wanted.problems(before)))
         if params := wanted.changes(before):
             await self._keep_price(await _refusing(self._stripe.update_price(price_id, params, _key(form, params))))

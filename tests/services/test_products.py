@@ -44,30 +44,34 @@ async def test_the_same_wish_in_the_same_form_is_one_product(desk: Desk, ada: Ac
 
 
 async def test_only_what_is_different_is_sent(desk: Desk, ada: Actor, sandbox: StripeSandbox) -> None:
-    product_id = await desk.products.create(ada, "form", MUG.model_copy(update={"metadata": {"a": "1", "b": "2"}}))
+    old = MUG.model_copy(update={"metadata": {"a": "1", "b": "2"}})
+    product_id = await desk.products.create(ada, "form", old)
     wanted = MUG.model_copy(update={"description": None, "metadata": {"b": "3"}})
-    await desk.products.change(ada, "edit", product_id, wanted)
+    await desk.products.change(ada, "edit", product_id, old, wanted)
     assert posts(sandbox)[-1] == {"description": "", "metadata": {"a": "", "b": "3"}}
     assert (await desk.products.product(ada, product_id)).product == wanted
     before = len(posts(sandbox))
-    await desk.products.change(ada, "again", product_id, wanted)
+    await desk.products.change(ada, "again", product_id, wanted, wanted)
     assert len(posts(sandbox)) == before
 
 
 async def test_a_price_is_changed_as_far_as_it_can_be(desk: Desk, ada: Actor, sandbox: StripeSandbox) -> None:
     product_id = await desk.products.create(ada, "form", MUG)
     price_id = await desk.products.add_price(ada, "form", product_id, flat(currency_options="usd = 11"))
-    before = PriceEdit.from_stripe((await desk.products.price(ada, price_id)).data)
+    data = (await desk.products.price(ada, price_id)).data
+    before = PriceEdit.from_stripe(data)
     assert before.currency_options == "usd = 11.00"
     options = "gbp = 9\nusd = 12.00"
     wanted = before.model_copy(update={"nickname": "Old", "tax_behavior": "inclusive", "currency_options": options})
-    await desk.products.change_price(ada, "edit", price_id, wanted)
+    await desk.products.change_price(ada, "edit", data, wanted)
     sent = posts(sandbox)[-1]
     assert sent.keys() == {"nickname", "tax_behavior", "currency_options", "expand"}
     card = await desk.products.price(ada, price_id)
     assert PriceEdit.from_stripe(card.data) == wanted.model_copy(update={"currency_options": "gbp = 9.00\nusd = 12.00"})
     with pytest.raises(Invalid) as refused:
-        await desk.products.change_price(ada, "edit", price_id, wanted.model_copy(update={"tax_behavior": "exclusive"}))
+        await desk.products.change_price(
+            ada, "edit", card.data, wanted.model_copy(update={"tax_behavior": "exclusive"})
+        )
     assert [problem.where for problem in refused.value.problems] == ["tax_behavior"]
 
 

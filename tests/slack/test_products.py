@@ -207,6 +207,43 @@ async def test_products_and_prices_are_changed(office: Office) -> None:
     assert set(refused) == {"field:nickname", "field:currency_options"}
 
 
+async def test_what_a_colleague_changed_meanwhile_is_not_put_back(office: Office) -> None:
+    ada, grace, found = office.ada, office.grace, await product(office, Description="Old", Metadata="a = 1\nb = 2")
+    assert await add_price(office, **{"Amount for one": "10", "Note for your team": "Old"}) == {}
+    await office.press(ada, "Edit product")
+    await office.line(grace, "/paylink products")
+    await office.press(grace, "Open")
+    await office.press(grace, "Edit product")
+    await office.fill(grace, {"Description": "Hers", "Metadata": "a = 5\nb = 2\nc = 3"})
+    assert await office.submit(grace) == {}
+    await office.fill(ada, {"Web page": "seat"})
+    assert set(await office.submit(ada)) == {"field:url"}
+    await office.fill(ada, {"Web page": None, "Name": "Seat", "Metadata": "a = 1\nd = 4"})
+    assert await office.submit(ada) == {}
+    found = office.stripe.account.tables["product"][found["id"]]
+    assert (found["name"], found["description"]) == ("Seat", "Hers")
+    assert found["metadata"] == {"a": "5", "c": "3", "d": "4"}
+
+    await office.pick(ada, "price_menu", "Edit")
+    await office.pick(grace, "price_menu", "Edit")
+    await office.fill(grace, {"Note for your team": "Hers"})
+    assert await office.submit(grace) == {}
+    await office.fill(ada, {"Lookup key": "seat"})
+    assert await office.submit(ada) == {}
+    assert (made(office, "price")["nickname"], made(office, "price")["lookup_key"]) == ("Hers", "seat")
+
+
+async def test_a_form_in_which_nothing_was_changed_sends_nothing(office: Office) -> None:
+    await product(office, Description="Old", Metadata="a = 1")
+    assert await add_price(office, **{"Amount for one": "10"}) == {}
+    written = [request for request in office.stripe.requests if request.method == "POST"]
+    await office.press(office.ada, "Edit product")
+    assert await office.submit(office.ada) == {}
+    await office.pick(office.ada, "price_menu", "Edit")
+    assert await office.submit(office.ada) == {}
+    assert [request for request in office.stripe.requests if request.method == "POST"] == written
+
+
 async def test_archived_and_restored(office: Office) -> None:
     found = await product(office)
     assert await add_price(office, **{"Amount for one": "10"}) == {}

@@ -21,6 +21,7 @@ from bot.slack.ui import forms
 from bot.slack.ui.catalog_forms import catalog_form, saving_view
 from bot.slack.ui.product import product_view
 from bot.slack.ui.products import CatalogMemo
+from bot.slack.ui.touched import fingerprints, touched
 
 Answers = Mapping[str, Answer]
 Whole = TypeVar("Whole", bound=Part)
@@ -37,7 +38,7 @@ async def edit_product(visit: Visit) -> None:
     """*Edit product*."""
     memo = _memo(visit)
     card = await visit.face.services.products.product(visit.actor, str(memo.product))
-    await _open(visit, View.PRODUCT_FORM, memo, values(card.product))
+    await _open(visit, View.PRODUCT_FORM, _opened(memo, card.product), values(card.product))
 
 
 async def new_price(visit: Visit) -> None:
@@ -51,8 +52,8 @@ async def new_price(visit: Visit) -> None:
 async def edit_price(visit: Visit, memo: CatalogMemo, price_id: str) -> None:
     """*Edit* in a price's menu."""
     card = await visit.face.services.products.price(visit.actor, price_id)
-    answers = values(PriceEdit.from_stripe(card.data))
-    await _open(visit, View.PRICE_EDIT, memo.model_copy(update={"price": price_id}), answers)
+    price = PriceEdit.from_stripe(card.data)
+    await _open(visit, View.PRICE_EDIT, _opened(memo.model_copy(update={"price": price_id}), price), values(price))
 
 
 async def redraw_price(visit: Visit) -> None:
@@ -73,7 +74,7 @@ async def submit_product(visit: Visit) -> door.Reply:
         Product,
         before,
         lambda wanted: wanted.problems(before),
-        lambda wanted: products.change(actor, memo.form, card.id, wanted),
+        lambda wanted: products.change(actor, memo.form, card.id, before, wanted),
     )
     return _reply(visit, View.PRODUCT_FORM, changed)
 
@@ -98,7 +99,7 @@ async def submit_price_edit(visit: Visit) -> door.Reply:
         PriceEdit,
         PriceEdit.from_stripe(card.data),
         lambda wanted: wanted.problems(card.data),
-        lambda wanted: products.change_price(actor, memo.form, card.price.price, wanted),
+        lambda wanted: products.change_price(actor, memo.form, card.data, wanted),
     )
     return _reply(visit, View.PRICE_EDIT, changed)
 
@@ -118,7 +119,8 @@ def _reply(visit: Visit, view: View, wish: _Wish[Whole]) -> door.Reply:
     known = values(wish.before) if wish.before else {}
     answers = forms.parse(wish.part, visit.state, known)
     try:
-        wanted = build(wish.part, {**known, **answers}, wish.before)
+        asked = touched(wish.part, _memo(visit).opened, answers, known)
+        wanted = build(wish.part, asked, wish.before)
         if problems := list(wish.problems(wanted)):
             raise Invalid(problems)
     except Invalid as invalid:
@@ -137,7 +139,9 @@ async def _carry_out(visit: Visit, view: View, answers: Answers, save: Callable[
         shown = _draw(visit, view, again, answers, problems)
     else:
         card = await visit.face.services.products.product(visit.actor, memo.product or made)
-        shown = product_view(memo, card, locale, livemode=visit.face.settings.livemode)
+        shown = product_view(
+            memo.model_copy(update={"opened": {}}), card, locale, livemode=visit.face.settings.livemode
+        )
         text = f"“{card.product.name}” is saved. Type /paylink products to see it."
     await _show(visit, shown, text)
 
@@ -156,6 +160,10 @@ async def _open(visit: Visit, view: View, memo: CatalogMemo, answers: Answers) -
     """The form in the modal's place, under a name of its own."""
     named = memo.model_copy(update={"form": token_hex(8)})
     await redraw(visit, _draw(visit, view, named, answers))
+
+
+def _opened(memo: CatalogMemo, before: Part) -> CatalogMemo:
+    return memo.model_copy(update={"opened": fingerprints(type(before), values(before))})
 
 
 def _draw(visit: Visit, view: View, memo: CatalogMemo, answers: Answers, problems: Sequence[Problem] = ()) -> Json:

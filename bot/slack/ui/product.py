@@ -18,7 +18,7 @@ _TAX = {"exclusive": "tax comes on top", "inclusive": "tax is in it"}
 
 def product_view(memo: CatalogMemo, card: ProductCard, locale: str, *, livemode: bool) -> Json:
     """The product and `PRICES` of its prices, those after the first `memo.skip`."""
-    memo = memo.model_copy(update={"product": card.id, "price": None})
+    memo = memo.model_copy(update={"product": card.id, "price": None, "opened": {}})
     name = line(card.product.name or card.id, 140)
     return blocks.modal(
         View.PRODUCT,

@@ -21,7 +21,8 @@ _FILTERS: tuple[tuple[Filter, str], ...] = (("active", "On sale"), ("archived", 
 class CatalogMemo(BaseModel):
     """What every view of the catalog carries, all of them being one modal that changes: which page of which products
     is shown (`after` and `next` as `ProductService.page` knows them), in which channel it was asked for, which product
-    and price it is about, how many of the product's prices were passed, and the name of the form that is open."""
+    and price it is about, how many of the product's prices were passed, the name of the form that is open, and what
+    it was opened with (`bot.slack.ui.touched`)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +35,7 @@ class CatalogMemo(BaseModel):
     price: str | None = None
     skip: int = 0
     form: str = ""
+    opened: dict[str, str] = {}
 
     @property
     def active(self) -> bool | None:
@@ -43,7 +45,7 @@ class CatalogMemo(BaseModel):
 
 def products_view(memo: CatalogMemo, page: Page, reading: Progress | None, locale: str, *, livemode: bool) -> Json:
     """The modal for one page. `reading` is how far the mirror has come, None once it is whole."""
-    memo = memo.model_copy(update={"next": page.next, "product": None, "price": None, "skip": 0})
+    memo = memo.model_copy(update={"next": page.next, "product": None, "price": None, "skip": 0, "opened": {}})
     return blocks.modal(
         View.PRODUCTS,
         "Products",
