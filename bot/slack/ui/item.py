@@ -23,7 +23,7 @@ def item_view(form: ItemForm, locale: str) -> Json:
     return blocks.modal(
         View.ITEM,
         "Edit item" if form.row else "Add item",
-        [*_price(form, locale), *_quantity(form)],
+        [*_price(form, locale), *_quantity(form), *(_details(form) if form.kind == "one_off" else ())],
         submit="Save" if form.row else "Add",
         close="Back",
         private_metadata=form.model_dump_json(),
@@ -49,10 +49,6 @@ def _catalog(form: ItemForm) -> Iterator[Json]:
 def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
     name = blocks.text_input(Action.ITEM_NAME, initial=form.name, placeholder="Consulting", max_length=MAX_PRODUCT_NAME)
     yield _input("Name", name, hint="The customer sees it when paying.")
-    words = blocks.text_input(
-        Action.ITEM_DESCRIPTION, initial=form.description, max_length=MAX_DESCRIPTION, multiline=True
-    )
-    yield _input("Description", words, hint="The customer sees it under the name.", optional=True)
     amount = blocks.text_input(Action.ITEM_AMOUNT, initial=form.amount, placeholder="1,250.00", max_length=40)
     yield _input("Amount for one", amount)
     currency = currency_option(form.currency, locale)
@@ -66,10 +62,18 @@ def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
         yield _input("Every", count)
         units = [blocks.option(text, value) for value, text in _INTERVALS]
         yield _input("Unit", blocks.select(Action.ITEM_INTERVAL, units, initial=form.interval))
-    yield from _tax(form)
 
 
-def _tax(form: ItemForm) -> Iterator[Json]:
+def _details(form: ItemForm) -> Iterator[Json]:
+    """What most one-off items do without."""
+    words = blocks.text_input(
+        Action.ITEM_DESCRIPTION,
+        initial=form.description,
+        placeholder="Two days on site, travel included.",
+        max_length=MAX_DESCRIPTION,
+        multiline=True,
+    )
+    yield _input("Description", words, hint="The customer sees it when paying.", optional=True)
     behaviors = [blocks.option(text, value) for value, text in TAX.items()]
     yield _input("Tax", blocks.select(Action.ITEM_TAX, behaviors, initial=form.tax), hint="Matters with Stripe Tax.")
     code = blocks.text_input(Action.ITEM_TAX_CODE, initial=form.tax_code, placeholder="txcd_10000000", max_length=50)
