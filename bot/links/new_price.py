@@ -15,6 +15,7 @@ from bot.links.currency_amounts import EXAMPLE as CURRENCIES_EXAMPLE
 from bot.links.currency_amounts import amount_params, read_options, tier_params
 from bot.links.line_item import Recurring
 from bot.links.options.base import Ask, Part, prune
+from bot.links.periods import BILLING, CUSTOM, ONCE
 from bot.links.pricing import Tier
 from bot.links.products import KEYS
 from bot.links.rules import period_problem
@@ -33,19 +34,6 @@ EXCLUDED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Stripe's parameters that aren't asked for, and why. A path stands for all that is below it."""
-
-ONCE, OTHER = "once", "custom"
-BILLING = {
-    ONCE: "Once",
-    "day:1": "Every day",
-    "week:1": "Every week",
-    "month:1": "Every month",
-    "month:3": "Every 3 months",
-    "month:6": "Every 6 months",
-    "year:1": "Every year",
-    OTHER: "Another period…",
-}
-"""The billing periods that are one pick away."""
 
 _FLAT, _PACKAGE, _TIERED, _CUSTOM = (("kind", kind) for kind in ("flat", "package", "tiered", "custom"))
 
@@ -106,7 +94,7 @@ class CustomUnitAmount(Part):
 class Period(Part):
     interval_count: Annotated[
         int | None,
-        Ask("Every", "number", placeholder="2", minimum=1, required=True, shown_when=("billing", OTHER)),
+        Ask("Every", "number", placeholder="2", minimum=1, required=True, shown_when=("billing", CUSTOM)),
     ] = None
     interval: Annotated[
         str,
@@ -115,7 +103,7 @@ class Period(Part):
             "choice",
             choices={"day": "Days", "week": "Weeks", "month": "Months", "year": "Years"},
             required=True,
-            shown_when=("billing", OTHER),
+            shown_when=("billing", CUSTOM),
         ),
     ] = "month"
 
@@ -188,7 +176,7 @@ class NewPrice(Part):
         if self.billing == ONCE:
             return None
         interval, _, count = self.billing.partition(":")
-        if self.billing == OTHER:
+        if self.billing == CUSTOM:
             return Recurring.model_validate(
                 {"interval": self.recurring.interval, "interval_count": self.recurring.interval_count or 1}
             )

@@ -1,6 +1,5 @@
 """A link with every option at once that can stand together: made, edited, replaced, turned off and on."""
 
-from collections.abc import AsyncIterator
 from copy import deepcopy
 from typing import Any
 
@@ -12,23 +11,13 @@ from bot.links.options.answers import Answer
 from bot.links.options.fields import build
 from bot.links.params import draft_from_stripe
 from bot.links.quick import parse
-from tests.conftest import Clock
-from tests.harness import World, world
+from tests.harness import World
 from tests.journeys.steps import Json, channel, dashboard, links, submit, title
 from tests.slack.limits import texts
 from tests.slack.office import row
 
 ONE_TIME = ["payment", "invoice", "customer_creation", "shipping_rates"]
 RECURRING = ["subscription"]
-
-
-@pytest.fixture
-async def platform(database_url: str) -> AsyncIterator[World]:
-    async with world(database_url, Clock(), paylink_connect=True) as town:
-        town.slack.limits.off()
-        town.stripe.account.connected_accounts["acct_gallery"] = "Gallery"
-        yield town
-        await town.paylink.background.drain()
 
 
 async def answers(town: World, *, recurring: bool) -> dict[str, dict[str, Answer]]:

@@ -1,26 +1,11 @@
 """Options that name things of Stripe's: prices, shipping rates and connected accounts, picked by people."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.conftest import Clock
-from tests.harness import World, world
+from tests.harness import World
 from tests.journeys.steps import Json, dashboard, links, screen, submit, title, write_link
 from tests.slack.limits import texts
 from tests.slack.office import row
 
 POSTER = "Poster 25 eur"
-
-
-@pytest.fixture
-async def platform(database_url: str) -> AsyncIterator[World]:
-    """A deployment for Stripe Connect, with one connected account."""
-    async with world(database_url, Clock(), paylink_connect=True) as town:
-        town.slack.limits.off()
-        town.stripe.account.connected_accounts["acct_gallery"] = "Gallery"
-        yield town
-        await town.paylink.background.drain()
 
 
 async def price(town: World, name: str, **params: object) -> str:

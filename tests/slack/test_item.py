@@ -14,11 +14,12 @@ from bot.links.draft import (
     OneOffPrice,
     Recurring,
 )
+from bot.links.periods import BILLING
 from bot.links.pricing import Package
 from bot.slack.ids import Action
 from bot.slack.ui.currencies import currency_options
 from bot.slack.ui.item import item_view
-from bot.slack.ui.item_form import BILLING, ItemForm, price_words
+from bot.slack.ui.item_form import ItemForm, price_words
 from bot.slack.ui.item_reading import errors, read_item
 from bot.slack.ui.money import item_in_words
 from tests.slack.limits import Json, accepted, texts

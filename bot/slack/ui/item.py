@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from bot.links.line_item import DEFAULT_MAXIMUM, MAX_QUANTITY
+from bot.links.periods import BILLING, CUSTOM
 from bot.links.rules import MAX_PRODUCT_NAME
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.currencies import currency_option
-from bot.slack.ui.item_form import BILLING, CUSTOM, MAX_DESCRIPTION, TAX, ItemForm
+from bot.slack.ui.item_form import MAX_DESCRIPTION, TAX, ItemForm
 from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 _KINDS = (

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
+from bot.links.periods import BILLING, CUSTOM, ONCE
 from bot.links.prices import in_words
 from bot.money import Money
 from bot.slack.ids import Action
@@ -13,20 +14,6 @@ from bot.slack.ui.blocks import OPTION_TEXT
 from bot.slack.ui.text import line, width
 
 Kind = Literal["one_off", "catalog"]
-
-ONCE = "once"
-CUSTOM = "custom"
-BILLING = {
-    ONCE: "Once",
-    "day:1": "Every day",
-    "week:1": "Every week",
-    "month:1": "Every month",
-    "month:3": "Every 3 months",
-    "month:6": "Every 6 months",
-    "year:1": "Every year",
-    CUSTOM: "Another period…",
-}
-"""The billing periods that are one pick away, by the option's value."""
 
 TAX_SETTINGS = "settings"
 TAX = {

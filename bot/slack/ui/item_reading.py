@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from bot.errors import Invalid, Problem
 from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, OneOffPrice, Recurring, new_row
 from bot.links.line_item import TaxBehavior
+from bot.links.periods import CUSTOM, ONCE
 from bot.links.rules import item_problems
 from bot.links.text import clean_line, clean_text
 from bot.money import AmountError, parse_amount
 from bot.slack.ids import Action
-from bot.slack.ui.item_form import CUSTOM, ONCE, ItemForm, shown_description
+from bot.slack.ui.item_form import ItemForm, shown_description
 
 _FIELDS = {
     "name": Action.ITEM_NAME,
