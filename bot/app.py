@@ -41,11 +41,12 @@ from bot.services.shipping import ShippingService
 from bot.services.templates import TemplateService
 from bot.slack.bolt import bolt_app
 from bot.slack.cards import Cards
-from bot.slack.listeners import Background, Dispatch, FaceSettings, listening
+from bot.slack.listeners import Background, FaceSettings, register
 from bot.slack.listeners.telling import about_draft, direct, sentence
 from bot.web import app as http
-from bot.web import health, server, slack, stripe
+from bot.web import health, slack, stripe
 from bot.web.backlog import BacklogGauges
+from bot.web.server import listening
 from storage import migrate
 from storage.database import Database
 
@@ -85,7 +86,7 @@ class Paylink:
     async def receiving(self, host: str, port: int) -> AsyncIterator[str]:
         """Takes requests while the block runs, and gives the base URL. On the way out, what was begun is finished."""
         async with AsyncExitStack() as stack:
-            url = await stack.enter_async_context(server.listening(self.application, host, port))
+            url = await stack.enter_async_context(listening(self.application, host, port))
             if self.settings.slack_app_token is not None:
                 await stack.enter_async_context(self._socket_mode(self.settings.slack_app_token.get_secret_value()))
             yield url
@@ -142,8 +143,8 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
         services = _services(parts, team_id, card_wake)
         inbox = Inbox(parts.db, team_id, clock, event_wake)
         cards = Cards(services.notices, settings.paylink_locale)
+        bolt = bolt_app(parts.slack.client, team_id=team_id, bot_user_id=workspace.bot_user_id)
         face = FaceSettings(team_id, settings.livemode, settings.paylink_currency, settings.paylink_connect)
-        dispatch, background = listening(services, parts.slack, face)
         gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics, settings.paylink_ready_backlog_seconds)
         yield Paylink(
             settings=settings,
@@ -156,9 +157,9 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
                 parts.db, parts.stripe, services.catalog, services.objects, services.payments, team_id, clock
             ),
             dead_letters=DeadLetterService(parts.db, team_id, clock),
-            bolt=bolt_app(parts.slack.client, dispatch, team_id=team_id, bot_user_id=workspace.bot_user_id),
-            background=background,
-            application=_application(parts, dispatch, inbox, gauges),
+            bolt=bolt,
+            background=register(bolt, services, parts.slack, face),
+            application=_application(parts, bolt, inbox, gauges),
             inbox=inbox,
             inbox_worker=InboxWorker(
                 parts.db, team_id, services.payments.prepare, clock, card_wake, observe=parts.metrics.event
@@ -212,11 +213,11 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     )
 
 
-def _application(parts: Outside, dispatch: Dispatch, inbox: Inbox, gauges: BacklogGauges) -> web.Application:
+def _application(parts: Outside, bolt: AsyncApp, inbox: Inbox, gauges: BacklogGauges) -> web.Application:
     settings, clock, metrics = parts.settings, parts.clock, parts.metrics
     posts = {}
     if settings.slack_signing_secret is not None:
-        posts["/slack/events"] = slack.receiver(dispatch, settings.slack_signing_secret.get_secret_value(), clock)
+        posts["/slack/events"] = slack.receiver(bolt, settings.slack_signing_secret.get_secret_value(), clock)
     if settings.stripe_webhook_secret is not None:
         secret = settings.stripe_webhook_secret.get_secret_value()
         posts["/stripe/webhook"] = stripe.receiver(

@@ -1,8 +1,8 @@
-"""What Slack sends, as far as a listener takes for granted that it is there and of its type."""
+"""What Slack sends, as far as Bolt takes for granted that it is there and of its type."""
 
 import json
 from typing import Annotated, Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, Field
 
@@ -30,7 +30,7 @@ class _Event(BaseModel):
 
 
 class _Envelope(BaseModel):
-    """The fields that may stand in any kind of request."""
+    """The fields that Bolt looks into, whatever kind of request it is."""
 
     type: str | None = None
     team: _Object | None = None
@@ -68,27 +68,17 @@ class EventCallback(_Envelope):
 
 
 def parse(text: str, content_type: str) -> dict[str, Any]:
-    """The body as listeners get it: the JSON of an event, the `payload` of an interaction, or a command's form fields.
+    """The body as Bolt wants it: the JSON of an event, the `payload` of an interaction, or a command's form fields.
 
-    Fields that are null are left out, which is the same to Slack. Raises ValueError for anything else.
+    Fields that are null are left out, which is the same to Slack but not to Bolt. Raises ValueError for anything else.
     """
     body: Any
     shape: type[_Envelope]
     if content_type == "application/json":
         body, shape = json.loads(text), EventCallback
     else:
-        body, shape = _form(text), Command
+        body, shape = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True)), Command
         if "payload" in body:
             body, shape = json.loads(body["payload"]), Interaction
     shape.model_validate(body)
     return {name: value for name, value in body.items() if value is not None}
-
-
-def _form(text: str) -> dict[str, str]:
-    """The fields of a form; ValueError when one has no value. What is plain already isn't decoded."""
-    fields = (field.split("=", 1) for field in text.split("&"))
-    return {_plain(name): _plain(value) for name, value in fields}
-
-
-def _plain(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text

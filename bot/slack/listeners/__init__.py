@@ -2,6 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.slack.ids import Action, Command, Event, Shortcut, View
@@ -24,11 +27,10 @@ from bot.slack.listeners import (
     templates,
 )
 from bot.slack.listeners.background import Background
-from bot.slack.listeners.dispatch import Dispatch, Kind, Listener, Request, acknowledge
 from bot.slack.listeners.door import Door, Handler, Replier
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
 
-__all__ = ["Background", "Dispatch", "FaceSettings", "listening"]
+__all__ = ["Background", "FaceSettings", "register"]
 
 SHORTCUTS: Mapping[Shortcut, Handler] = {
     Shortcut.NEW_LINK: starting.new_link_anywhere,
@@ -162,15 +164,26 @@ EVENTS: Mapping[Event, Callable[[Face, Json], Awaitable[None]]] = {
 }
 
 
-def listening(services: Services, slack: SlackGateway, settings: FaceSettings) -> tuple[Dispatch, Background]:
-    """All listeners, and what they leave to be done after Slack was answered; drain that at the end."""
+def register(app: AsyncApp, services: Services, slack: SlackGateway, settings: FaceSettings) -> Background:
+    """Puts every listener on the app, which must have `process_before_response=True`: then Slack's answer leaves as
+    soon as a listener has acknowledged. What goes on after that is in the Background returned; drain it at the end."""
     face = Face(services, slack, settings)
     door = Door(face)
-    listeners: dict[Request, Listener] = {(Kind.COMMAND, Command.PAYLINK): command.listener(door)}
-    listeners |= {(Kind.SHORTCUT, shortcut): door.later(handler) for shortcut, handler in SHORTCUTS.items()}
-    listeners |= {(Kind.ACTION, action): door.later(handler) for action, handler in ACTIONS.items()}
-    listeners |= {(Kind.ACTION, address): acknowledge for address in ADDRESSES}
-    listeners |= {(Kind.SUBMISSION, view): door.submission(replier) for view, replier in SUBMISSIONS.items()}
-    listeners |= {(Kind.OPTIONS, action): door.options(picker) for action, picker in PICKERS.items()}
-    listeners |= {(Kind.EVENT, event): door.event(reaction) for event, reaction in EVENTS.items()}
-    return Dispatch(listeners), face.background
+    app.command(Command.PAYLINK)(command.listener(door))
+    for shortcut, handler in SHORTCUTS.items():
+        app.shortcut(shortcut)(door.later(handler))
+    for action, handler in ACTIONS.items():
+        app.action(action)(door.later(handler))
+    for address in ADDRESSES:
+        app.action(address)(_acknowledge)
+    for view, replier in SUBMISSIONS.items():
+        app.view(view)(door.submission(replier))
+    for action, picker in PICKERS.items():
+        app.options(action)(door.options(picker))
+    for event, reaction in EVENTS.items():
+        app.event(event)(door.event(reaction))
+    return face.background
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()

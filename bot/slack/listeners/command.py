@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
+from slack_bolt.context.ack.async_ack import AsyncAck
+
 from bot.gateways.slack import Message
 from bot.links import quick
 from bot.links.quick import QuickError
 from bot.services.notices import LinkCard
 from bot.slack.ids import Command, Word
 from bot.slack.listeners import coupons, links, notices, products, sharing, starting, templates
-from bot.slack.listeners.dispatch import ACKNOWLEDGED, Listener, encoded
-from bot.slack.listeners.door import Door
+from bot.slack.listeners.door import Door, Listener
 from bot.slack.listeners.telling import sentence, tell
 from bot.slack.listeners.visit import Json, Visit
 from bot.slack.ui.cards import link_message
@@ -24,13 +25,12 @@ _help = lru_cache(maxsize=1)(help_message)
 def listener(door: Door) -> Listener:
     """Acknowledges at once; help is the acknowledgement itself, as it needs to know nothing."""
 
-    shown = encoded({"response_type": "ephemeral", "text": _help().text, "blocks": list(_help().blocks)})
-
-    async def paylink_command(body: Json) -> bytes:
+    async def paylink_command(ack: AsyncAck, body: Json) -> None:
         if body.get("text", "").strip().lower() == Word.HELP:
-            return shown
-        door.start(paylink, body)
-        return ACKNOWLEDGED
+            await ack(text=_help().text, blocks=_help().blocks, response_type="ephemeral")
+        else:
+            await ack()
+            door.start(paylink, body)
 
     return paylink_command
 

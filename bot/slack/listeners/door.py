@@ -8,14 +8,15 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import NotAllowed, PaylinkError, SlackRefused
 from bot.services.actors import require_editor
-from bot.slack.listeners.dispatch import ACKNOWLEDGED, Listener, encoded
 from bot.slack.listeners.telling import complain
 from bot.slack.listeners.visit import Face, Json, Visit, depth, modal, user_id
 from bot.slack.ui.notice import notice_view
 
+Listener = Callable[..., Awaitable[None]]
 Handler = Callable[[Visit], Awaitable[None]]
 
 _TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
@@ -24,9 +25,9 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that Slack waits for, as Slack wants it; `then` goes on once it is given."""
+    """An answer that Slack waits for. `ack` are the arguments of Bolt's `ack`; `then` goes on once it is given."""
 
-    answer: Json = field(default_factory=dict)
+    ack: Json = field(default_factory=dict)
     then: Callable[[], Awaitable[None]] | None = None
 
 
@@ -44,7 +45,7 @@ def update(view: Json, then: Callable[[], Awaitable[None]] | None = None) -> Rep
 
 
 class Door:
-    """Makes listeners out of handlers."""
+    """Makes Bolt listeners out of handlers."""
 
     def __init__(self, face: Face) -> None:
         self._face = face
@@ -52,14 +53,14 @@ class Door:
     def later(self, handler: Handler) -> Listener:
         """For commands, shortcuts, buttons and menus: Slack is answered at once, the work comes after."""
 
-        async def listener(body: Json) -> bytes:
+        async def listener(ack: AsyncAck, body: Json) -> None:
+            await ack()
             self.start(handler, body)
-            return ACKNOWLEDGED
 
         return listener
 
     def start(self, handler: Handler, body: Json) -> None:
-        """Does the work, for which Slack's answer doesn't wait."""
+        """Does the work, Slack having been answered."""
 
         async def work() -> None:
             await handler(await self._enter(body))
@@ -70,29 +71,29 @@ class Door:
     def submission(self, replier: Replier) -> Listener:
         """For submitted modals: the answer may hold errors or the next view."""
 
-        async def listener(body: Json) -> bytes:
+        async def listener(ack: AsyncAck, body: Json) -> None:
             with _referenced():
                 try:
                     reply = await replier(await self._enter(body))
                 except Exception as error:
                     reply = _on_top(body, _sentence(error))
+                await ack(**reply.ack)
                 if reply.then is not None:
                     self._face.background.spawn(self._carefully(reply.then, body))
-                return encoded(reply.answer)
 
         return listener
 
     def options(self, picker: Callable[[Visit], Awaitable[list[Json]]]) -> Listener:
         """For menus whose options Slack asks of us; empty when something is wrong."""
 
-        async def listener(body: Json) -> bytes:
+        async def listener(ack: AsyncAck, body: Json) -> None:
             with _referenced():
                 try:
                     found = await picker(await self._enter(body))
                 except Exception as error:
                     _sentence(error)
                     found = []
-                return encoded({"options": found})
+                await ack(options=found)
 
         return listener
 
@@ -105,10 +106,10 @@ class Door:
             except Exception as error:
                 _sentence(error)
 
-        async def listener(body: Json) -> bytes:
+        async def listener(ack: AsyncAck, body: Json) -> None:
+            await ack()
             with _referenced():
                 self._face.background.spawn(work(body))
-            return ACKNOWLEDGED
 
         return listener
 
