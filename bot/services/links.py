@@ -1,11 +1,14 @@
 """Payment links: write them, change them, find them, share them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Conflict
+from bot.links.params import REPLACED_BY
 from bot.links.rules import MAX_NAME
 from bot.services.actors import Actor, require_editor
 from bot.services.drafts import OpenDraft, no_such_link
@@ -49,14 +52,25 @@ class LinkService(Submission):
         """Turns a link on or off in Stripe, and says so on all its cards. Raises NotFound, StripeRefused, …, and
         Conflict when the link that replaced it is on."""
         require_editor(actor)
-        await self._check_alone(await self.get(actor, link_id), active)
+        before = await self.get(actor, link_id)
+        await self._check_alone(before, active)
         live = await self._stripe.update_payment_link(link_id, {"active": active}, token_hex(16))
+        try:
+            await self._check_alone(await self.get(actor, link_id), active)
+        except Conflict:
+            # A replacement began while Stripe was asked, and may have turned this link off before it was turned on.
+            if not before.active or live.get("metadata", {}).get(REPLACED_BY):
+                await self._keep(await self._stripe.update_payment_link(link_id, {"active": False}, token_hex(16)))
+            raise
+        await self._keep(live)
+        return await self.get(actor, link_id)
+
+    async def _keep(self, live: Mapping[str, Any]) -> None:
         now = self._clock()
         async with self._db.begin() as session:
             await store_link(session, self._team_id, live, at=now, now=now)
-            await cards.want_everywhere(session, self._team_id, "link", link_id, now)
+            await cards.want_everywhere(session, self._team_id, "link", live["id"], now)
         self._wake()
-        return await self.get(actor, link_id)
 
     async def _check_alone(self, card: LinkCard, active: bool) -> None:
         """A link and the one that replaces it aren't on together."""

@@ -191,6 +191,25 @@ async def test_the_replaced_link_is_not_turned_on_beside_the_new_one(desk: Desk,
     assert (await desk.links.set_active(ada, old.link_id, active=True)).active
 
 
+@pytest.mark.parametrize("was_on", [True, False])
+async def test_turned_on_while_it_is_replaced_it_ends_off(
+    desk: Desk, ada: Actor, grace: Actor, sandbox: StripeSandbox, was_on: bool
+) -> None:
+    old = await offered(desk, ada)
+    if not was_on:
+        await desk.links.set_active(ada, old.link_id, active=False)
+    draft_id = await edited(desk, ada, old.link_id)
+    sandbox.faults.add(f"{CREATE}/{old.link_id}", "latency", seconds=0.5)
+    _, new = await asyncio.gather(
+        desk.links.set_active(grace, old.link_id, active=True),
+        desk.links.submit(ada, draft_id, replace=True),
+        return_exceptions=True,
+    )
+    assert isinstance(new, LinkCard)
+    assert standing(sandbox, old.link_id) == [new.link_id]
+    assert not (await desk.links.get(ada, old.link_id)).active
+
+
 async def test_a_link_on_its_way_out_is_left_alone(
     desk: Desk, ada: Actor, grace: Actor, sandbox: StripeSandbox
 ) -> None:
