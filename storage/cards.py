@@ -193,15 +193,15 @@ async def _wish(session: AsyncSession, wish: _Wish, now: float, said: Mapping[st
 
 
 async def _write(session: AsyncSession, wishes: dict[_Wish, _Row]) -> None:
-    named = [wishes[wish] for wish in sorted(wishes) if wish.channel_id]
-    if named:
-        await session.execute(_insert_or_bump(session.get_bind().dialect.name), [_NEW | row for row in named])
     everywhere: dict[tuple[str, str], list[_Row]] = {}
     for wish, row in wishes.items():
         if not wish.channel_id:
             everywhere.setdefault((wish.team_id, wish.kind), []).append(row)
     for subject in sorted(everywhere):
         await session.execute(_bump(*subject, everywhere[subject]))
+    named = [wishes[wish] for wish in sorted(wishes) if wish.channel_id]
+    if named:
+        await session.execute(_insert_or_bump(session.get_bind().dialect.name), [_NEW | row for row in named])
     payments = [row for row in wishes.values() if row["subject_kind"] == "payment"]
     if payments:
         await session.execute(_bump_digests(payments))

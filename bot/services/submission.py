@@ -182,17 +182,24 @@ class Submission(Sending):
 
     async def _finish(self, row: Draft, sent: Sent) -> str:
         now = self._clock()
-        async with self._db.begin() as session:
+        async with self._db.begin() as session, cards.gathered(session):
             draft = await drafts.get(session, self._team_id, row.id, for_update=True)
-            link, _ = await store_link(session, self._team_id, sent.link.link, at=sent.link.at, now=now)
-            if sent.old is not None:
-                await store_link(session, self._team_id, sent.old.link, at=sent.old.at, now=now)
+            link = await self._store(session, sent, now)
             if draft is not None and draft.state == "submitting":
                 draft.state, draft.link_id, draft.updated_at = "done", link.id, now
                 await self._announce(session, link, draft.replaces, now)
         self._wake()
         _log.info("link_submitted", link=link.id, draft=row.id, replaces=row.replaces)
         return link.id
+
+    async def _store(self, session: AsyncSession, sent: Sent, now: float) -> Link:
+        """Keeps what Stripe answered; links are locked in the order of their ids, as everywhere."""
+        answered = [sent.link, *([sent.old] if sent.old else [])]
+        rows = {
+            live.link["id"]: (await store_link(session, self._team_id, live.link, at=live.at, now=now)).link
+            for live in sorted(answered, key=lambda live: str(live.link["id"]))
+        }
+        return rows[sent.link.link["id"]]
 
     async def _announce(self, session: AsyncSession, link: Link, old_id: str | None, now: float) -> None:
         """The link's card stands in its channel, and wherever the one it replaced has a card, which says so."""
