@@ -11,7 +11,7 @@ from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
-from bot.services.payments import Outcome, Step, hold
+from bot.services.steps import Outcome, Step, hold
 from storage import cards, inbox
 from storage.database import Database
 from storage.models import StripeEvent

@@ -1,9 +1,9 @@
 """From Stripe's events to what we hold: payments, links and the catalog, with the wishes for cards that follow."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,29 +19,19 @@ from bot.services.lineage import want_cards
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
 from bot.services.payment_finder import PaymentFinder
+from bot.services.payment_rows import payment_row, renewal_rows
+from bot.services.steps import OfPayment, Outcome, Step, ignore, writing
 from bot.services.together import Together
 from bot.services.wishes import wish
 from storage import cards, links, payments, renewals
 from storage.database import Database
 from storage.models import Link, StripeEvent
 from storage.models import Payment as PaymentRow
-from storage.models import Renewal as RenewalRow
 
 _OTHER_WORKSPACE = "another workspace's link"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an event ended; `reason` says why it was ignored, or that it told nothing new."""
-
-    state: Literal["done", "ignored"]
-    reason: str = ""
-
-
 _NOTHING_NEW = Outcome("done", "nothing new")
-
-Step = Callable[[AsyncSession], Awaitable[Outcome]]
-"""What is left to do with an event: writing, in the worker's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +57,6 @@ class _Change:
 
 _Key = tuple[str, str]
 """A link's id and a payment's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _OfPayment:
-    """A step that names its payment."""
-
-    payment_id: str
-    step: Step
-
-    async def __call__(self, session: AsyncSession) -> Outcome:
-        return await self.step(session)
-
-
-async def hold(session: AsyncSession, team_id: str, steps: Sequence[Step]) -> None:
-    """Reads at once, in the transaction that these steps will write in, what each would read by itself."""
-    ids = [step.payment_id for step in steps if isinstance(step, _OfPayment)]
-    if len(ids) > 1:
-        await payments.hold(session, team_id, ids)
-        await cards.hold(session, team_id, "payment", ids)
 
 
 class PaymentService:
@@ -115,22 +86,22 @@ class PaymentService:
         """Asks Stripe for whatever the event doesn't say. Raises GatewayError: to be tried again later."""
         fact = facts(json.loads(event.body))
         if isinstance(fact, CatalogFact):
-            return _writing(await self._catalog.catch_up(fact))
+            return writing(await self._catalog.catch_up(fact))
         if isinstance(fact, ObjectFact):
-            return _writing(await self._objects.catch_up(fact))
+            return writing(await self._objects.catch_up(fact))
         if isinstance(fact, SessionFact):
             return await self.session_step(fact, told_at=event.created)
         if isinstance(fact, AfterFact):
             return await self._of_after(fact, event.created)
         if isinstance(fact, LinkFact):
             return await self._of_link(fact, created=event.type == "payment_link.created")
-        return _ignore(fact.reason)
+        return ignore(fact.reason)
 
     async def session_step(self, fact: SessionFact, told_at: float | None = None, after: After | None = None) -> Step:
         """The step for a payment, and for what became of it. `told_at` is the moment of the event that told of it, in
         seconds; None: it was found in Stripe's list, is no news, and gets no card of its own."""
         if fact.team_id not in (None, self._team_id):
-            return _ignore(_OTHER_WORKSPACE)
+            return ignore(_OTHER_WORKSPACE)
         snapshots = [fact.payment]
         known = await self._held.get((fact.payment.link_id, fact.payment.id))
         link, row = known or (None, None)
@@ -140,7 +111,7 @@ class PaymentService:
             snapshots += [read.payment] if isinstance(read, SessionFact) else []
         source = link or await self._read(fact.payment.link_id)
         if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
-            return _ignore(_OTHER_WORKSPACE)
+            return ignore(_OTHER_WORKSPACE)
         return self._merging(
             _Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None)
         )
@@ -148,7 +119,7 @@ class PaymentService:
     async def _of_after(self, fact: AfterFact, told_at: float) -> Step:
         found = await self._finder.find(fact)
         if isinstance(found, Ignored):
-            return _ignore(found.reason)
+            return ignore(found.reason)
         if isinstance(found, SessionFact):
             return await self.session_step(found, told_at, fact.after)
         async with self._db.read() as session:
@@ -168,7 +139,7 @@ class PaymentService:
             with session.no_autoflush:
                 return await self._merge(session, change)
 
-        return _OfPayment(change.payment_id, step)
+        return OfPayment(change.payment_id, step)
 
     async def _merge(self, session: AsyncSession, change: _Change) -> Outcome:
         now = self._clock()
@@ -179,7 +150,7 @@ class PaymentService:
         told = change.told_at is not None and payment.is_announced
         announce = told and _is_news(payment, row, change)
         changed = payment != known
-        renewed = await renewals.add(session, _renewals(self._team_id, link, change.after))
+        renewed = await renewals.add(session, renewal_rows(self._team_id, link, change.after))
         if not changed and not announce and not renewed:
             return _NOTHING_NEW
         said = renewed
@@ -190,7 +161,7 @@ class PaymentService:
                 session, self._team_id, payment, pieces, changed=changed, channel=channel, announce=announce, now=now
             )
         if changed:
-            await payments.save(session, _row(self._team_id, row, payment, now))
+            await payments.save(session, payment_row(self._team_id, row, payment, now))
         if renewed or known is None or _counted(known) != _counted(payment):
             await want_cards(session, link, now)
         return Outcome("done") if said else _NOTHING_NEW
@@ -204,12 +175,12 @@ class PaymentService:
     async def _of_link(self, fact: LinkFact, created: bool) -> Step:
         """Links are always read anew: events carry no line items, and two changes may share their second."""
         if fact.team_id not in (None, self._team_id):
-            return _ignore(_OTHER_WORKSPACE)
+            return ignore(_OTHER_WORKSPACE)
         channel = self._foreign_channel if created and fact.team_id is None else None
         async with self._db.read() as session:
             held = await links.get(session, self._team_id, fact.link_id)
         if held is not None and channel is None and fact.at + DOUBT_SECONDS < held.stripe_event_at:
-            return _ignore("older than what we hold")
+            return ignore("older than what we hold")
         live = await self._read(fact.link_id)
 
         async def step(session: AsyncSession) -> Outcome:
@@ -232,21 +203,6 @@ class PaymentService:
         return link.channel_id or (self._foreign_channel if link.foreign else None)
 
 
-def _writing(write: Callable[[AsyncSession], Awaitable[None]]) -> Step:
-    async def step(session: AsyncSession) -> Outcome:
-        await write(session)
-        return Outcome("done")
-
-    return step
-
-
-def _ignore(reason: str) -> Step:
-    async def step(session: AsyncSession) -> Outcome:
-        return Outcome("ignored", reason)
-
-    return step
-
-
 def _is_news(payment: Payment, row: PaymentRow | None, change: _Change) -> bool:
     """Whether an event tells of a payment nobody was told of, should it have no card.
 
@@ -261,38 +217,3 @@ def _is_news(payment: Payment, row: PaymentRow | None, change: _Change) -> bool:
 def _counted(payment: Payment) -> tuple[object, ...]:
     """What a link's card shows of a payment."""
     return payment.status, payment.amount_total, payment.currency, payment.given_back
-
-
-def _renewals(team_id: str, link: Link, after: After) -> list[RenewalRow]:
-    """What a link's card shows of renewals; those that cost nothing bring nothing in."""
-    return [
-        RenewalRow(team_id=team_id, id=renewal.id, link_id=link.id, amount=renewal.amount, currency=renewal.currency)
-        for renewal in after.renewals
-        if renewal.status == "paid" and renewal.amount
-    ]
-
-
-def _row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> PaymentRow:
-    """The payment's row, with what we know now in it."""
-    held = row or PaymentRow(
-        team_id=team_id,
-        id=payment.id,
-        link_id=payment.link_id,
-        status=payment.status,
-        amount_total=payment.amount_total,
-        currency=payment.currency,
-        data={},
-        version=0,
-        created_at=payment.created_at,
-        updated_at=now,
-    )
-    held.status = payment.status
-    held.amount_total = payment.amount_total
-    held.currency = payment.currency
-    held.refunded = payment.given_back
-    held.payment_intent = payment.intent
-    held.subscription = payment.subscription
-    held.data = payment.model_dump(mode="json")
-    held.version += 1
-    held.updated_at = now
-    return held

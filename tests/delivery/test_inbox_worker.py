@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.inbox_worker import InboxWorker
 from bot.errors import StripeRefused, StripeUnavailable
-from bot.services.payments import Outcome, Step
+from bot.services.steps import Outcome, Step
 from storage import cards, cursors, inbox
 from storage.database import Database
 from storage.inbox import Arrival

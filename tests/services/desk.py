@@ -11,8 +11,9 @@ from bot.services.discounts import DiscountService
 from bot.services.links import LinkService
 from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
-from bot.services.payments import Outcome, PaymentService
+from bot.services.payments import PaymentService
 from bot.services.products import ProductService
+from bot.services.steps import Outcome
 from storage import cards, links
 from storage.database import Database
 from storage.models import Card, Link, StripeEvent

@@ -16,7 +16,7 @@ from bot.services.actors import Actor
 from bot.services.mirror import DOUBT_SECONDS
 from bot.services.muting import MutingService
 from bot.services.notices import LinkCard, ReplyCard
-from bot.services.payments import Outcome
+from bot.services.steps import Outcome
 from bot.slack.ui.cards.link import income_in_words
 from storage.models import Card
 from tests.conftest import Clock

@@ -8,7 +8,7 @@ from bot.links.prices import in_words
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.catalog import Progress
-from bot.services.payments import Outcome
+from bot.services.steps import Outcome
 from tests.conftest import Clock
 from tests.services.desk import Desk
 

@@ -8,7 +8,7 @@ from stripe import StripeClient
 from bot.errors import StripeUnavailable
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.objects import Kind, ObjectMirror, Progress
-from bot.services.payments import Outcome
+from bot.services.steps import Outcome
 from storage import stripe_objects
 from storage.models import StripeObject
 from tests.conftest import Clock

@@ -10,7 +10,7 @@ from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.notices import LinkCard, PaymentCard
-from bot.services.payments import Outcome
+from bot.services.steps import Outcome
 from tests.conftest import Clock
 from tests.services.desk import FOREIGN, OFFER, SALES, Desk
 
