@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Invalid, NotFound, Problem, StripeRefused
-from bot.gateways.stripe import StripeGateway
+from bot.gateways.stripe import KEY_REUSED, StripeGateway
 from bot.links.draft import CatalogPrice
 from bot.links.new_price import NewPrice
 from bot.links.price_edit import PriceEdit
@@ -37,6 +37,11 @@ PRICES = 20
 
 _GLANCE = 3
 """How many prices of each product a page of products tells."""
+
+_SENT_BEFORE = (
+    "Stripe may have made it as you wrote it first, so nothing more was sent. Look whether it is in the catalog: if it "
+    "is, edit it there; if it isn't, submit this again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,15 @@ class ProductService:
         return _price_card(row, product)
 
     async def create(self, actor: Actor, form: str, product: Product) -> str:
-        """Makes the product and answers its id. Asked again for the same in the same `form`, it is the same one.
+        """Makes the product and answers its id. Asked again for the same in the same `form`, it is the same one; asked
+        for another in a form that has reached Stripe, none is made.
 
         Raises Invalid, with every problem at its field, and StripeUnavailable when the outcome is unknown.
         """
         require_editor(actor)
         _raise(list(product.problems()))
         params = product.to_stripe()
-        made = await _refusing(self._stripe.create_product(params, _key(form, params)))
+        made = await _refusing(self._stripe.create_product(params, f"{form}:product"))
         return await self._keep_product(made)
 
     async def change(self, actor: Actor, form: str, product_id: str, before: Product, wanted: Product) -> str:
@@ -129,7 +135,7 @@ class ProductService:
         require_editor(actor)
         _raise(list(price.problems()))
         params = price.to_stripe(product_id)
-        made = await _refusing(self._stripe.create_price(params, _key(form, params)))
+        made = await _refusing(self._stripe.create_price(params, f"{form}:price"))
         return await self._keep_price(made)
 
     async def change_price(self, actor: Actor, form: str, before: Json, wanted: PriceEdit) -> str:
@@ -204,7 +210,8 @@ async def _refusing(asked: Awaitable[dict[str, Any]]) -> dict[str, Any]:
     try:
         return await asked
     except StripeRefused as refused:
-        raise Invalid([Problem(where_of(refused.param), str(refused))]) from None
+        words = _SENT_BEFORE if refused.code == KEY_REUSED else str(refused)
+        raise Invalid([Problem(where_of(refused.param), words)]) from None
 
 
 def where_of(param: str | None) -> str:

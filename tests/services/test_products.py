@@ -79,7 +79,7 @@ async def test_a_refusal_names_its_field(desk: Desk, ada: Actor) -> None:
     product_id = await desk.products.create(ada, "form", MUG)
     await desk.products.add_price(ada, "form", product_id, flat(lookup_key="mug"))
     with pytest.raises(Invalid) as refused:
-        await desk.products.add_price(ada, "form", product_id, flat("11", lookup_key="mug"))
+        await desk.products.add_price(ada, "other", product_id, flat("11", lookup_key="mug"))
     assert [problem.where for problem in refused.value.problems] == ["lookup_key"]
 
 
@@ -124,7 +124,7 @@ async def test_products_come_a_page_at_a_time(desk: Desk, ada: Actor, sandbox: S
 async def test_more_prices_than_fit(desk: Desk, ada: Actor) -> None:
     product_id = await desk.products.create(ada, "form", MUG)
     for amount in range(1, 23):
-        await desk.products.add_price(ada, "form", product_id, flat(str(amount)))
+        await desk.products.add_price(ada, f"form {amount}", product_id, flat(str(amount)))
     first, rest = [await desk.products.product(ada, product_id, skip) for skip in (0, 20)]
     assert (len(first.prices), first.more, len(rest.prices), rest.more) == (20, True, 2, False)
     assert first.on_sale == 22

@@ -53,7 +53,7 @@ async def test_more_prices_and_the_first_ones_again(office: Office) -> None:
     actor = await office.paylink.services.members.actor(ada.id)
     for amount in range(1, 23):
         price = build(NewPrice, {"currency": "eur", "unit_amount": str(amount)})
-        await office.paylink.services.products.add_price(actor, "form", found["id"], price)
+        await office.paylink.services.products.add_price(actor, f"form {amount}", found["id"], price)
     await office.press(ada, "Back to all products")
     await office.press(ada, "Open")
     assert "First prices" not in shown(ada)
@@ -183,6 +183,29 @@ async def test_a_lost_answer_makes_nothing_twice(office: Office) -> None:
     assert await office.submit(office.ada) == {}
     assert title(office.ada) == "Product"
     assert len(office.stripe.account.tables["product"]) == 1
+
+
+async def test_another_wish_after_a_lost_answer_makes_no_second_one_unasked(office: Office) -> None:
+    await office.line(office.ada, "/paylink products")
+    await office.press(office.ada, "New product")
+    await office.fill(office.ada, {"Name": "Mug"})
+    office.stripe.faults.add("POST /v1/products", "drop_after", times=3)
+    assert await office.submit(office.ada) == {}
+    await office.fill(office.ada, {"Name": "Cup"})
+    assert await office.submit(office.ada) == {}
+    assert "Look whether it is in the catalog" in shown(office.ada)
+    assert [one["name"] for one in office.stripe.account.tables["product"].values()] == ["Mug"]
+    await office.press(office.ada, "Back to all products")
+    await office.press(office.ada, "Open")
+    assert await add_price(office, **{"Amount for one": "10"}) == {}
+    await office.press(office.ada, "Add price")
+    await office.fill(office.ada, {"Amount for one": "11"})
+    office.stripe.faults.add("POST /v1/prices", "drop_after", times=3)
+    assert await office.submit(office.ada) == {}
+    await office.fill(office.ada, {"Amount for one": "12"})
+    assert await office.submit(office.ada) == {}
+    assert "Look whether it is in the catalog" in shown(office.ada)
+    assert [one["unit_amount"] for one in office.stripe.account.tables["price"].values()] == [1000, 1100]
 
 
 async def test_products_and_prices_are_changed(office: Office) -> None:
