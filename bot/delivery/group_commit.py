@@ -31,7 +31,10 @@ class GroupCommit(Generic[Item, Result]):
         self._writer: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Result:
-        """Returns once the item is written. Raises Overloaded, without waiting, when too many wait."""
+        """Returns once the item is written. Raises Overloaded, without waiting, when too many wait.
+
+        When this is cancelled, the item is written nevertheless.
+        """
         if len(self._waiting) >= self._capacity:
             raise Overloaded
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()

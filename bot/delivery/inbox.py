@@ -1,5 +1,6 @@
 """Receiving events: when `receive` returns, the event is on disk."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -13,6 +14,9 @@ from storage.inbox import Arrival
 
 log = structlog.get_logger()
 
+PATIENCE_SECONDS = 5.0
+"""How long an event may wait to be stored, whatever it waits for: Stripe gives up on an answer after some ten."""
+
 
 class InboxUnavailable(PaylinkError):
     """The event could not be stored; whoever sent it should send it again."""
@@ -25,24 +29,38 @@ class Inbox:
     """The receiving end of the inbox. Requests that wait at the same time share one commit."""
 
     def __init__(
-        self, db: Database, team_id: str, clock: Callable[[], float], wake: Callable[[], None], capacity: int = 10_000
+        self,
+        db: Database,
+        team_id: str,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        *,
+        capacity: int = 10_000,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
-        """`wake` is called when there is something new to handle; more than `capacity` waiting events are refused."""
+        """`wake` is called when there is something new to handle; more than `capacity` waiting events are refused, and
+        whoever has waited for `patience` seconds."""
         self._db = db
         self._team_id = team_id
         self._clock = clock
         self._wake = wake
+        self._patience = patience
         self._commits: GroupCommit[Arrival, bool] = GroupCommit(self._store, capacity=capacity)
 
     async def receive(self, event_id: str, type: str, created: float, body: bytes) -> bool:
         """Stores an event, durably, and answers True; False when it was here before (and nothing was done).
 
-        Raises InboxUnavailable when the database can't be written or too many events wait for it.
+        Raises InboxUnavailable when the database can't be written, or not soon, or too many events wait for it. An
+        event that took too long may be stored yet; sent again, it then is a duplicate.
         """
         try:
-            return await self._commits.submit(Arrival(event_id, type, created, body))
+            async with asyncio.timeout(self._patience):
+                return await self._commits.submit(Arrival(event_id, type, created, body))
         except Overloaded:
             log.warning("inbox refused an event", reason="too many are waiting")
+            raise InboxUnavailable from None
+        except TimeoutError:
+            log.warning("inbox refused an event", reason="the database takes too long")
             raise InboxUnavailable from None
 
     async def settle(self) -> None:

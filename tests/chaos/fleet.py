@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.chaos.plan import Plan, Role
 from tests.chaos.roads import Roads
-from tests.running.process import Running, paylink
+from tests.running.process import Over, Running, paylink
 
 REST = 0.3
 """Seconds between the end of a process and the next one in its place."""
@@ -43,6 +43,8 @@ class Member:
         self.log: list[Json] = []
         """What its processes so far have logged at `warning` and above."""
         self.starts = 0
+        self.there = asyncio.Event()
+        """Set while a process fills it, which may only be starting."""
         self._settings = settings
         self._folder = folder
         self._tide = tide
@@ -50,25 +52,26 @@ class Member:
         self._keeper: asyncio.Task[None] | None = None
         self._stopping = False
 
-    def start(self) -> None:
-        """Fills the place."""
-        self._keeper = asyncio.create_task(self._keep())
+    def start(self, keepers: asyncio.TaskGroup) -> None:
+        """Fills the place. When that fails, so do the keepers."""
+        self._keeper = keepers.create_task(self._keep())
 
     async def kill(self) -> None:
         """`kill -9`, if a process is there; another one follows."""
         self.url = None
-        if self._running is not None:
+        if (running := self._running) is not None:
             self._tide.jump()
-            await self._running.kill()
+            await running.kill()
+            self._vacate(running)
 
     async def stop(self) -> None:
-        """Asks the process to stop, and returns when it has."""
+        """Asks the process to stop, even one that is starting, and returns when it has."""
         self._stopping = True
         self.url = None
         if self._running is not None and not self._running.is_over:
             self._running.terminate()
         if self._keeper is not None:
-            await self._keeper
+            await asyncio.wait([self._keeper])
 
     async def _keep(self) -> None:
         while not self._stopping:
@@ -76,23 +79,24 @@ class Member:
             arguments, ahead = (self.role.value,), self._tide.ahead
             async with paylink(self._settings(self), self._folder, *arguments, seconds_ahead=ahead) as running:
                 self._running = running
-                await self._follow(running)
-            self.url, self._running = None, None
+                self.there.set()
+                if not self._stopping:
+                    await self._follow(running)
+            self._vacate(running)
             self.log += [line for line in running.log if line.get("level") not in ("info", "debug")]
             if not self._stopping:
                 await asyncio.sleep(REST)
 
     async def _follow(self, running: Running) -> None:
         if self.role is not Role.WORKER:
-            opened = asyncio.create_task(running.url())
-            await asyncio.wait([opened, over := asyncio.create_task(running.end())], return_when="FIRST_COMPLETED")
-            if not over.done():
-                self.url = await opened
-            else:
-                await asyncio.gather(opened, return_exceptions=True)
-            await over
-        else:
-            await running.end()
+            with suppress(Over):
+                self.url = await running.url()
+        await running.end()
+
+    def _vacate(self, running: Running) -> None:
+        if self._running is running:
+            self.url, self._running = None, None
+            self.there.clear()
 
 
 class Fleet:
@@ -125,16 +129,17 @@ class Fleet:
 async def fleet(
     plan: Plan, settings: Callable[[], Json], roads: Roads, folder: Path, tide: Tide, random: Random
 ) -> AsyncIterator[Fleet]:
-    """The plan's processes, started; stopped in the end."""
+    """The plan's processes, started; stopped in the end. When one can't be kept going, the block is broken off."""
     web, worker = [Role.WEB] * plan.web, [Role.WORKER] * plan.workers
     members = [
         Member(f"{role}{number}", role, lambda own: settings() | roads.settings(own), folder, tide)
         for number, role in enumerate(web + worker if plan.web else [Role.SERVE], 1)
     ]
-    for member in members:
-        roads.travellers[member.name] = member
-        member.start()
-    try:
-        yield Fleet(members, random)
-    finally:
-        await asyncio.gather(*(member.stop() for member in members))
+    async with asyncio.TaskGroup() as keepers:
+        for member in members:
+            roads.travellers[member.name] = member
+            member.start(keepers)
+        try:
+            yield Fleet(members, random)
+        finally:
+            await asyncio.gather(*(member.stop() for member in members))

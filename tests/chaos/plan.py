@@ -69,6 +69,6 @@ class Plan:
 
 
 SHORT = Plan(
-    seed=7, events=70, kills=len(STEPS), channels=4, links=4, calm_links=4, stride=40.0, steps=STEPS, weather=False
+    seed=7, events=42, kills=len(STEPS), channels=4, links=4, calm_links=4, stride=40.0, steps=STEPS, weather=False
 )
 """One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""

@@ -18,11 +18,13 @@ SLOWEST = 0.02
 
 
 class Traveller(Protocol):
-    """A process, as the roads know it. `url` is where it listens, None when it doesn't."""
+    """A place for a process, as the roads know it. `url` is where that listens, None when it doesn't; `starts` counts
+    the processes that were there."""
 
     name: str
     role: Role
     url: str | None
+    starts: int
 
     async def kill(self) -> None: ...
 
@@ -61,7 +63,7 @@ class Roads:
 
     def settings(self, traveller: Traveller) -> dict[str, str]:
         """Where this process finds Slack and Stripe."""
-        base = f"{self.url}/from/{traveller.name}"
+        base = f"{self.url}/from/{traveller.name}/{traveller.starts}"
         return {"slack_api_url": f"{base}/slack/api/", "stripe_api_url": f"{base}/stripe"}
 
     async def out(self, request: web.Request) -> web.Response:
@@ -69,7 +71,8 @@ class Roads:
         traveller, path = self.travellers[request.match_info["name"]], f"/{request.match_info['path']}"
         to: To = "slack" if request.match_info["to"] == "slack" else "stripe"
         target = f"{self._outside[to]}{path}"
-        return await self._carry(request, f"{target}?{request.query_string}", traveller, to, path)
+        alive = request.match_info["start"] == str(traveller.starts)
+        return await self._carry(request, f"{target}?{request.query_string}", traveller, to, path, alive)
 
     async def come(self, request: web.Request) -> web.Response:
         """From the outside to whichever process listens."""
@@ -79,10 +82,13 @@ class Roads:
         traveller = self._random.choice(open_doors)
         return await self._carry(request, f"{traveller.url}{request.path_qs}", traveller, "paylink", request.path)
 
-    async def _carry(self, request: web.Request, target: str, traveller: Traveller, to: To, path: str) -> web.Response:
+    async def _carry(
+        self, request: web.Request, target: str, traveller: Traveller, to: To, path: str, alive: bool = True
+    ) -> web.Response:
+        """`alive`: the request isn't one that an earlier process in the traveller's place left behind."""
         body = await request.read()
         ambush = self.ambush
-        if ambush is None or not ambush.meets(traveller, to, request, path):
+        if ambush is None or not alive or not ambush.meets(traveller, to, request, path):
             try:
                 return await self._send(request, target, body)
             except (ClientError, OSError, TimeoutError):
@@ -112,7 +118,7 @@ async def roads(slack: str, stripe: str, random: Random) -> AsyncIterator[Roads]
     async with ClientSession(cookie_jar=DummyCookieJar(), connector=connector, timeout=timeout) as client:
         paths = Roads(client, slack, stripe, random)
         application = web.Application(client_max_size=2**22)
-        application.router.add_route("*", "/from/{name}/{to}/{path:.*}", paths.out)
+        application.router.add_route("*", "/from/{name}/{start}/{to}/{path:.*}", paths.out)
         application.router.add_route("*", "/{path:.*}", paths.come)
         async with listening(application, "127.0.0.1", 0) as paths.url:
             yield paths

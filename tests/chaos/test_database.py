@@ -12,8 +12,8 @@ import pytest
 
 from storage import migrate
 from tests.chaos.cluster import Cluster, binaries, cluster
-from tests.conftest import Templates, unavailable
-from tests.running.process import Running, paylink
+from tests.conftest import unavailable
+from tests.running.process import PATIENCE, Running, paylink
 from tests.running.town import Town
 from tests.running.town import town as open_town
 
@@ -37,6 +37,7 @@ class Till:
         await self.town.card()
         await self.town.sandbox.stripe.delivered()
         self.town.sandbox.stripe.webhooks.drop = lambda event: True
+        self.town.sandbox.stripe.webhooks.timeout = PATIENCE
 
     async def pay(self) -> str:
         """A customer pays; the id of the event, which Stripe hasn't delivered yet."""
@@ -68,12 +69,6 @@ class Till:
         assert await self.deliver(await self.pay()) == 200
         await self.all_told()
         assert not self.app.is_over
-
-
-@pytest.fixture
-def sqlite_url(templates: Templates) -> Iterator[str]:
-    with templates.of("sqlite").copy() as url:
-        yield url
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from bot.delivery.inbox import Inbox, InboxUnavailable
 from storage import inbox as rows
@@ -61,6 +62,20 @@ async def test_a_database_that_can_t_be_written_is_said_to_each_who_waits(
     assert [type(result) for result in results] == [InboxUnavailable] * 3
     await inbox.settle()
     await database.close()
+
+
+async def test_who_has_waited_long_enough_is_refused_and_the_event_is_stored_all_the_same(
+    database: Database, clock: Clock
+) -> None:
+    inbox = Inbox(database, TEAM, clock, lambda: None, patience=0.01)
+    async with database.begin() as locking:
+        await locking.execute(text("LOCK stripe_event" if database.dialect == "postgresql" else "SELECT 1"))
+        waiting = [inbox.receive(f"evt_{number}", "t", 0.0, b"x") for number in range(3)]
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [InboxUnavailable] * 3
+    await inbox.settle()
+    async with database.begin() as session:
+        assert len(await rows.claim(session, TEAM, "me", clock(), clock() + 30, 10)) == 3
 
 
 async def test_too_many_waiting_are_refused(database: Database, clock: Clock) -> None:

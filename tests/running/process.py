@@ -19,6 +19,10 @@ INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START", "CO
 LATER = Path(__file__).with_name("later.py")
 
 
+class Over(AssertionError):
+    """The process has ended without doing what was waited for."""
+
+
 class Running:
     """One process. `log` is what it has logged so far, a dict for each line of JSON."""
 
@@ -34,13 +38,14 @@ class Running:
         return self._process.pid
 
     async def logged(self, event: str) -> Json:
-        """The first line of the log with this event, as soon as it is there."""
+        """The first line of the log with this event, as soon as it is there. Raises Over when none can come."""
         async with asyncio.timeout(PATIENCE), self._news:
             while True:
                 for line in self.log:
                     if line.get("event") == event:
                         return line
-                assert not self._reading.done(), f"ended without {event!r}: {self.log}"
+                if self._reading.done():
+                    raise Over(f"ended without {event!r}: {self.log}")
                 await self._news.wait()
 
     async def url(self) -> str:

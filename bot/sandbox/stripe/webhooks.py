@@ -44,7 +44,8 @@ class Webhooks:
 
     `copies` of each event are sent, after `delay` seconds and up to `jitter` seconds more (which reorders them).
     Events for which `drop` is true are never sent, only listed. While `hold` is set, events wait for `release`.
-    A delivery that fails is tried again after each of `retry_delays` (seconds).
+    A delivery without an answer after `timeout` seconds has failed; one that fails is tried again after each of
+    `retry_delays` (seconds).
     """
 
     world: World
@@ -67,8 +68,7 @@ class Webhooks:
 
     async def start(self) -> None:
         """Open the HTTP client."""
-        timeout = aiohttp.ClientTimeout(total=self.timeout)
-        self._client = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+        self._client = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
 
     async def stop(self) -> None:
         """Give up on what isn't delivered and close the HTTP client."""
@@ -149,8 +149,11 @@ class Webhooks:
     async def _post(self, url: str, body: str, headers: dict[str, str]) -> int | None:
         if self._client is None:
             return None
+        timeout = aiohttp.ClientTimeout(total=self.timeout)
         try:
-            async with self._client.post(url, data=body.encode(), headers=headers, allow_redirects=False) as response:
+            async with self._client.post(
+                url, data=body.encode(), headers=headers, allow_redirects=False, timeout=timeout
+            ) as response:
                 return response.status
         except (aiohttp.ClientError, TimeoutError, OSError):
             return None

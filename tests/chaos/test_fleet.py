@@ -1,0 +1,23 @@
+"""The supervisor: whatever ends is followed by the next, however early it ended."""
+
+from pathlib import Path
+from random import Random
+
+from tests.chaos.fleet import Tide, fleet
+from tests.chaos.plan import Plan
+from tests.chaos.roads import roads
+from tests.running.town import town as open_town
+
+
+async def test_killed_while_it_starts_and_stopped_while_the_next_one_does(sqlite_url: str, tmp_path: Path) -> None:
+    async with (
+        open_town(sqlite_url) as town,
+        roads(town.sandbox.slack.url, town.sandbox.stripe.url, Random(1)) as ways,
+        fleet(Plan(), lambda: town.settings, ways, tmp_path, Tide(), Random(1)) as members,
+    ):
+        (member,) = members.members
+        await member.there.wait()
+        await members.kill_one()
+        await member.there.wait()
+    assert members.starts == 2
+    assert not member.there.is_set()
