@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox.sandbox import Sandbox
-from tests.e2e.browser import browsing, enter, picture
+from tests.e2e.browser import browsing, enter
 
 
 @pytest.mark.one_database
@@ -39,7 +39,6 @@ async def make_a_coupon(page: Page) -> None:
     await form.get_by_label("Percent off").fill("20")
     await form.get_by_label("Can be redeemed until").fill("2030-01-01T12:00")
     await form.get_by_label("Code (optional)", exact=True).fill("SPRING20")
-    await picture(page, "coupon")
     await form.get_by_role("button", name="Create").click()
     coupon = page.get_by_role("dialog", name="Coupon", exact=True)
     await expect(coupon).to_contain_text("The code SPRING20 is ready.")
@@ -64,7 +63,5 @@ async def share(page: Page) -> None:
     await page.get_by_role("option", name="SPRING20").click()
     await form.get_by_role("combobox", name="Language").click()
     await page.get_by_role("option", name="Deutsch").click()
-    await picture(page, "share")
     await form.get_by_role("button", name="Share", exact=True).click()
     await expect(form).to_contain_text("The address, to be copied")
-    await picture(page, "shared")
