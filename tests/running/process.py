@@ -122,17 +122,9 @@ def environment(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def paylink(
-    settings: Mapping[str, Any], folder: Path, *arguments: str, seconds_ahead: float = 0
-) -> AsyncIterator[Running]:
-    """`paylink <arguments>` in this working directory; killed at the end if it still runs.
-
-    With `seconds_ahead` it lives that far in the future, so that leases of those before it have run out; the argument
-    is then `serve`, `web` or `worker`.
-    """
-    command: Sequence[str] = ("-m", "bot", *arguments)
-    if seconds_ahead:
-        command = (str(LATER), str(seconds_ahead), *arguments)
+async def python(settings: Mapping[str, Any], folder: Path, *command: str) -> AsyncIterator[Running]:
+    """`python <command>` with these settings and no others, in this working directory; killed at the end if it still
+    runs."""
     started = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,
@@ -147,3 +139,19 @@ async def paylink(
         yield running
     finally:
         await running.clear_away()
+
+
+@asynccontextmanager
+async def paylink(
+    settings: Mapping[str, Any], folder: Path, *arguments: str, seconds_ahead: float = 0
+) -> AsyncIterator[Running]:
+    """`paylink <arguments>`, as `python`.
+
+    With `seconds_ahead` it lives that far in the future, so that leases of those before it have run out; the argument
+    is then `serve`, `web` or `worker`.
+    """
+    command: Sequence[str] = ("-m", "bot", *arguments)
+    if seconds_ahead:
+        command = (str(LATER), str(seconds_ahead), *arguments)
+    async with python(settings, folder, *command) as running:
+        yield running
