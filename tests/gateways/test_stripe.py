@@ -75,6 +75,23 @@ async def test_all_line_items_are_read_when_there_are_many(stripe: StripeGateway
     assert edge.asked[2].given["starting_after"] == "li_1"
 
 
+async def test_a_session_is_read_as_every_other_resource_is(stripe: StripeGateway, edge: Edge) -> None:
+    session = {"id": "cs_1", "object": "checkout.session", "line_items": LINK["line_items"]}
+    edge.answer(session)
+    edge.answer({"id": "acct_1", "object": "account"})
+    edge.answer(error("No such checkout session: 'cs/2'", code="resource_missing"), status=404)
+    assert await stripe.checkout_session("cs_1") == session
+    await stripe.account()
+    with pytest.raises(StripeRefused, match="No such checkout session") as refused:
+        await stripe.checkout_session("cs/2")
+    assert refused.value.code == "resource_missing"
+    read, other, missing = edge.asked
+    assert (read.method, read.path, missing.path) == ("GET", "/v1/checkout/sessions/cs_1", "/v1/checkout/sessions/cs/2")
+    assert read.given["expand[0]"] == "line_items"
+    for name in ("Authorization", "Stripe-Version", "User-Agent"):
+        assert read.headers[name] == other.headers[name]
+
+
 async def test_lists_go_on_to_the_end(stripe: StripeGateway, edge: Edge) -> None:
     edge.answer({"object": "list", "has_more": True, "data": [{"id": "evt_2", "object": "event"}]})
     edge.answer({"object": "list", "has_more": False, "data": [{"id": "evt_1", "object": "event"}]})
