@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
@@ -75,6 +76,7 @@ class Paylink:
     bolt: AsyncApp
     background: Background
     application: web.Application
+    observatory: web.Application
     inbox: Inbox
     inbox_worker: InboxWorker
     card_worker: CardWorker
@@ -92,6 +94,12 @@ class Paylink:
             yield url
         await self.background.drain()
         await self.inbox.settle()
+
+    @asynccontextmanager
+    async def observed(self, host: str, port: int) -> AsyncIterator[str]:
+        """Takes only the requests of those who watch (health, metrics) while the block runs, and gives the base URL."""
+        async with listening(self.observatory, host, port) as url:
+            yield url
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -145,7 +153,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
         cards = Cards(services.notices, settings.paylink_locale)
         bolt = bolt_app(parts.slack.client, team_id=team_id, bot_user_id=workspace.bot_user_id)
         face = FaceSettings(team_id, settings.livemode, settings.paylink_currency, settings.paylink_connect)
-        gauges = BacklogGauges(parts.db, team_id, clock, parts.metrics, settings.paylink_ready_backlog_seconds)
+        views = _views(parts, team_id)
         yield Paylink(
             settings=settings,
             clock=clock,
@@ -159,7 +167,8 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             dead_letters=DeadLetterService(parts.db, team_id, clock),
             bolt=bolt,
             background=register(bolt, services, parts.slack, face),
-            application=_application(parts, bolt, inbox, gauges),
+            application=http.create(_receivers(parts, bolt, inbox), views, parts.metrics),
+            observatory=http.create({}, views, parts.metrics),
             inbox=inbox,
             inbox_worker=InboxWorker(
                 parts.db, team_id, services.payments.prepare, clock, card_wake, observe=parts.metrics.event
@@ -213,9 +222,10 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
     )
 
 
-def _application(parts: Outside, bolt: AsyncApp, inbox: Inbox, gauges: BacklogGauges) -> web.Application:
-    settings, clock, metrics = parts.settings, parts.clock, parts.metrics
-    posts = {}
+def _receivers(parts: Outside, bolt: AsyncApp, inbox: Inbox) -> Mapping[str, Handler]:
+    """By path: who takes what Slack and Stripe send."""
+    settings, clock = parts.settings, parts.clock
+    posts: dict[str, Handler] = {}
     if settings.slack_signing_secret is not None:
         posts["/slack/events"] = slack.receiver(bolt, settings.slack_signing_secret.get_secret_value(), clock)
     if settings.stripe_webhook_secret is not None:
@@ -223,9 +233,15 @@ def _application(parts: Outside, bolt: AsyncApp, inbox: Inbox, gauges: BacklogGa
         posts["/stripe/webhook"] = stripe.receiver(
             inbox, lambda body, header: verify_webhook(body, header, secret, clock())
         )
-    gets = {
+    return posts
+
+
+def _views(parts: Outside, team_id: str) -> Mapping[str, Handler]:
+    """By path: what platforms and Prometheus look at."""
+    longest = parts.settings.paylink_ready_backlog_seconds
+    gauges = BacklogGauges(parts.db, team_id, parts.clock, parts.metrics, longest)
+    return {
         "/healthz": health.healthz,
         "/readyz": health.readyz({"database": gauges.complaint, "backlog": gauges.delay}, {"slack": gauges.pause}),
-        "/metrics": health.exposition(metrics, gauges.refresh),
+        "/metrics": health.exposition(parts.metrics, gauges.refresh),
     }
-    return http.create(posts, gets, metrics)

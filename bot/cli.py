@@ -124,7 +124,7 @@ def inbox(
 
 @app.command()
 def status() -> None:
-    """Show what waits and since when, what was given up on, and how long things take in the process that runs here."""
+    """Show what waits and since when, what was given up on, and how long things take in the processes that run here."""
     _run(_status(_settings()))
 
 
@@ -151,6 +151,9 @@ async def _serve(settings: Settings, *, receive: bool, work: bool) -> None:
         if receive:
             url = await stack.enter_async_context(paylink.receiving(settings.host, settings.port))
             log.info("listening", url=url, socket_mode=settings.slack_app_token is not None)
+        elif settings.paylink_worker_port is not None:
+            url = await stack.enter_async_context(paylink.observed(settings.host, settings.paylink_worker_port))
+            log.info("listening", url=url, observed_only=True)
         await stop.wait()
         log.info("stopping")
 
@@ -214,12 +217,13 @@ async def _backfill(settings: Settings, what: Part) -> None:
 
 async def _status(settings: Settings) -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    url = f"http://{host}:{settings.port}"
+    ports = [port for port in (settings.port, settings.paylink_worker_port) if port is not None]
+    urls = [f"http://{host}:{port}" for port in ports]
     async with outside(settings) as parts:
         with naming_database_trouble():
             team_id = (await recall(parts)).team_id
             known = await held(parts.db, team_id, parts.clock)
-    for part in page(known, await measured(url), url):
+    for part in page(known, await measured(urls), urls):
         console.print(part)
 
 

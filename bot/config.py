@@ -90,6 +90,12 @@ class Settings(BaseModel):
     paylink_ready_backlog_seconds: float = Field(
         900, ge=0, description="`/readyz` fails when something has waited longer than this; 0: it never does"
     )
+    paylink_worker_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port where `paylink worker` answers /healthz, /readyz and /metrics; empty: it listens nowhere",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
     slack_api_url: str | None = Field(None, description="Another base address for Slack's API, for proxies and tests")

@@ -1,7 +1,7 @@
-"""How the app is doing, for `paylink status`: what the database knows, and what a running process has measured."""
+"""How the app is doing, for `paylink status`: what the database knows, and what running processes have measured."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -21,6 +21,7 @@ _MEASURED = {
     "paylink_api_call_seconds": ("Call", ("api", "method", "outcome")),
     "paylink_http_request_seconds": ("Request", ("route", "status")),
 }
+_ORDER = tuple(what for what, _ in _MEASURED.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Measure:
         """The least bound, in seconds, within which this part of them stayed; infinite beyond the last."""
         return min((bound for bound, count in self.within.items() if count >= part * self.count), default=float("inf"))
 
+    def add(self, other: "Measure") -> None:
+        """Counts what another process has measured as well."""
+        self.count += other.count
+        self.seconds += other.seconds
+        self.within = {bound: count + other.within.get(bound, 0.0) for bound, count in self.within.items()}
+
 
 async def held(db: Database, team_id: str, clock: Callable[[], float]) -> Held:
     """Reads the database."""
@@ -68,15 +75,25 @@ async def held(db: Database, team_id: str, clock: Callable[[], float]) -> Held:
     return Held(workspace, events, queues, ages)
 
 
-async def measured(url: str) -> list[Measure] | None:
-    """What the process that listens at this base URL has measured since it started; None when none answers."""
+async def measured(urls: Iterable[str]) -> list[Measure] | None:
+    """What the processes that listen at these base URLs have measured since they started; None when none answers."""
+    answers = [text for url in urls if (text := await _exposition(url)) is not None]
+    found: dict[tuple[str, tuple[str, ...]], Measure] = {}
+    for measure in (measure for text in answers for measure in _measures(text)):
+        known = found.setdefault((measure.what, measure.labels), measure)
+        if known is not measure:
+            known.add(measure)
+    return sorted(found.values(), key=lambda one: (_ORDER.index(one.what), one.labels)) if answers else None
+
+
+async def _exposition(url: str) -> str | None:
     try:
         async with (
             ClientSession(timeout=ClientTimeout(total=ANSWER_SECONDS)) as client,
             client.get(f"{url}/metrics", raise_for_status=True) as answer,
         ):
-            return list(_measures(await answer.text()))
-    except (ClientError, OSError, TimeoutError, ValueError):
+            return await answer.text()
+    except (ClientError, OSError, TimeoutError):
         return None
 
 

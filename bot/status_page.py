@@ -12,14 +12,14 @@ from bot.status import Held, Measure, totals
 _STATES = ("new", "done", "ignored", "dead")
 
 
-def page(held: Held, measured: Sequence[Measure] | None, url: str) -> Iterator[RenderableType]:
-    """The screen, from top to bottom. `url` is where a running process was asked."""
+def page(held: Held, measured: Sequence[Measure] | None, urls: Sequence[str]) -> Iterator[RenderableType]:
+    """The screen, from top to bottom. `urls` are where running processes were asked."""
     yield _standing(held)
     yield _queues(held)
     if held.events:
         yield _events(held)
     if measured is None:
-        yield Text(f"No process answers at {url}, so nothing is known of its latencies.")
+        yield Text(f"No process answers at {' or '.join(urls)}, so nothing is known of its latencies.")
     elif measured:
         for what in dict.fromkeys(one.what for one in measured):
             yield _latencies(what, [one for one in measured if one.what == what])
@@ -56,7 +56,7 @@ def _events(held: Held) -> Table:
 
 
 def _latencies(what: str, measures: Sequence[Measure]) -> Table:
-    table = _table(f"{what}, since the process started", "", ">times", ">mean", ">half within", ">95 % within")
+    table = _table(f"{what}, since the start", "", ">times", ">mean", ">half within", ">95 % within")
     for one in measures:
         within = (_duration(one.quantile(part)) for part in (0.5, 0.95))
         table.add_row(" ".join(one.labels), f"{one.count:,}", _duration(one.mean), *within)

@@ -1,12 +1,10 @@
 """`paylink serve`, `web` and `worker` as the processes that a platform runs."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
-from tests.conftest import Templates
 from tests.running.process import paylink
 from tests.running.town import Town
 from tests.running.town import town as open_town
@@ -29,20 +27,21 @@ async def test_one_process_does_it_all(town: Town, tmp_path: Path) -> None:
     assert [line for line in app.log if line.get("level") not in ("info", "debug")] == []
 
 
-@pytest.fixture
-def postgresql_url(templates: Templates) -> Iterator[str]:
-    with templates.of("postgresql").copy() as url:
-        yield url
-
-
 async def test_receiving_and_working_in_two_processes(postgresql_url: str, tmp_path: Path) -> None:
     async with (
         open_town(postgresql_url) as town,
         paylink(town.settings, tmp_path, "web") as web,
-        paylink(town.settings, tmp_path, "worker") as worker,
+        paylink({**town.settings, "paylink_worker_port": 0}, tmp_path, "worker") as worker,
     ):
         await town.connect(web)
         await town.journey()
+        async with ClientSession(await worker.url()) as http:
+            async with http.get("/metrics") as answer:
+                assert 'outcome="posted"' in await answer.text()
+            async with http.get("/readyz") as answer:
+                assert answer.status == 200
+            async with http.post("/stripe/webhook") as answer:
+                assert answer.status == 404
         assert [await web.stop(), await worker.stop()] == [0, 0]
         assert town.sandbox.slack.app_errors == []
         assert await town.nothing_waits()
