@@ -206,6 +206,19 @@ async def test_payloads_that_say_too_little_are_no_failure(endpoint: Endpoint, p
     await endpoint.world.settle()
 
 
+@pytest.mark.parametrize(
+    "action_id", ["nobodys", "add_item_too", "not_add_item", "add_item\n", "ADD_ITEM", "add.item", ""]
+)
+async def test_an_id_that_is_nobodys_is_not_found(endpoint: Endpoint, action_id: str) -> None:
+    action = {"type": "button", "action_id": action_id, "block_id": "b"}
+    said = {"user": PERSON, "actions": [action], "action_id": action_id, "view": VIEW | {"callback_id": action_id}}
+    for kind in ("block_actions", "block_suggestion", "view_submission", "shortcut"):
+        payload = json.dumps({"type": kind, "callback_id": action_id, **said})
+        assert await endpoint.send(urlencode({"payload": payload}).encode()) == (404, {"error": "unhandled request"})
+    event = json.dumps({"type": "event_callback", "event": {"type": action_id}}).encode()
+    assert await endpoint.send(event, JSON) == (404, {"error": "unhandled request"})
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -27,7 +27,8 @@ from bot.slack.listeners import (
     templates,
 )
 from bot.slack.listeners.background import Background
-from bot.slack.listeners.door import Door, Handler, Replier
+from bot.slack.listeners.door import Door, Handler, Listener, Replier
+from bot.slack.listeners.lookup import any_of, by
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
 
 __all__ = ["Background", "FaceSettings", "register"]
@@ -169,21 +170,21 @@ def register(app: AsyncApp, services: Services, slack: SlackGateway, settings: F
     soon as a listener has acknowledged. What goes on after that is in the Background returned; drain it at the end."""
     face = Face(services, slack, settings)
     door = Door(face)
+    actions: dict[str, Listener] = {action: door.later(handler) for action, handler in ACTIONS.items()}
+    actions |= dict.fromkeys(ADDRESSES, _acknowledge)
+    submissions: dict[str, Listener] = {view: door.submission(replier) for view, replier in SUBMISSIONS.items()}
+    pickers: dict[str, Listener] = {action: door.options(picker) for action, picker in PICKERS.items()}
+    shortcuts: dict[str, Listener] = {shortcut: door.later(handler) for shortcut, handler in SHORTCUTS.items()}
+    events: dict[str, Listener] = {event: door.event(reaction) for event, reaction in EVENTS.items()}
+    # Bolt asks them in this order.
     app.command(Command.PAYLINK)(command.listener(door))
-    for shortcut, handler in SHORTCUTS.items():
-        app.shortcut(shortcut)(door.later(handler))
-    for action, handler in ACTIONS.items():
-        app.action(action)(door.later(handler))
-    for address in ADDRESSES:
-        app.action(address)(_acknowledge)
-    for view, replier in SUBMISSIONS.items():
-        app.view(view)(door.submission(replier))
-    for action, picker in PICKERS.items():
-        app.options(action)(door.options(picker))
-    for event, reaction in EVENTS.items():
-        app.event(event)(door.event(reaction))
+    app.block_action(any_of(actions))(by(lambda body: body["actions"][0]["action_id"], actions))
+    app.view_submission(any_of(submissions))(by(lambda body: body["view"]["callback_id"], submissions))
+    app.block_suggestion(any_of(pickers))(by(lambda body: body["action_id"], pickers))
+    app.shortcut(any_of(shortcuts))(by(lambda body: body["callback_id"], shortcuts))
+    app.event(any_of(events))(by(lambda body: body["event"]["type"], events))
     return face.background
 
 
-async def _acknowledge(ack: AsyncAck) -> None:
+async def _acknowledge(ack: AsyncAck, body: Json) -> None:
     await ack()

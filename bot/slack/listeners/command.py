@@ -1,10 +1,12 @@
 """`/paylink`: what was typed after it, and who does it."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from bot.gateways.slack import Message
 from bot.links import quick
@@ -22,15 +24,20 @@ from bot.slack.ui.text import unescape
 _help = lru_cache(maxsize=1)(help_message)
 
 
+@lru_cache(maxsize=1)
+def _help_answer() -> str:
+    """The help as the acknowledgement's JSON, which is the same each time."""
+    return json.dumps({"response_type": "ephemeral", "text": _help().text, "blocks": _help().blocks})
+
+
 def listener(door: Door) -> Listener:
     """Acknowledges at once; help is the acknowledgement itself, as it needs to know nothing."""
 
-    async def paylink_command(ack: AsyncAck, body: Json) -> None:
+    async def paylink_command(ack: AsyncAck, body: Json) -> BoltResponse:
         if body.get("text", "").strip().lower() == Word.HELP:
-            await ack(text=_help().text, blocks=_help().blocks, response_type="ephemeral")
-        else:
-            await ack()
-            door.start(paylink, body)
+            return BoltResponse(status=200, body=_help_answer())
+        door.start(paylink, body)
+        return await ack()
 
     return paylink_command
 

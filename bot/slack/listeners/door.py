@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from bot.errors import NotAllowed, PaylinkError, SlackRefused
 from bot.services.actors import require_editor
@@ -16,7 +17,9 @@ from bot.slack.listeners.telling import complain
 from bot.slack.listeners.visit import Face, Json, Visit, depth, modal, user_id
 from bot.slack.ui.notice import notice_view
 
-Listener = Callable[..., Awaitable[None]]
+Listener = Callable[[AsyncAck, Json], Awaitable[BoltResponse | None]]
+"""What Bolt calls: it acknowledges, or gives the whole response itself."""
+
 Handler = Callable[[Visit], Awaitable[None]]
 
 _TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
