@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import rows
@@ -77,19 +77,26 @@ async def claim(
     return sorted(claimed, key=lambda row: (row.due_at, row.created, row.id))
 
 
-async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[str]:
-    """Marks events, given as (id, owner), done, and answers which of them these owners still held.
+async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Marks events, given as (id, owner), done, and answers which of these claims still held.
 
-    To be called before an event's writes and in the same transaction: what isn't answered isn't theirs to write.
+    To be called before an event's writes and in the same transaction: what isn't answered isn't theirs to write. One
+    process may have taken an event twice, when its first lease ran out; only the later claim holds.
     """
     event = rows.table(StripeEvent)
-    held = and_(
-        event.c.id.in_(sorted({id for id, _ in claims})),
-        event.c.lease_owner.in_(sorted({owner for _, owner in claims})),
+    taken: dict[str, set[str]] = {}
+    for id, owner in claims:
+        taken.setdefault(owner, set()).add(id)
+    held = [and_(event.c.lease_owner == owner, event.c.id.in_(sorted(ids))) for owner, ids in sorted(taken.items())]
+    statement = (
+        update(event)
+        .where(event.c.team_id == team_id, event.c.id.in_(sorted({id for id, _ in claims})))
+        .where(event.c.state == "new", or_(*held))
+        # Who finished an event stays written down: RETURNING tells what a row became, not what it was.
+        .values(state="done", reason="", lease_until=0.0)
+        .returning(event.c.id, event.c.lease_owner)
     )
-    statement = update(event).where(event.c.team_id == team_id, held, event.c.state == "new")
-    done = statement.values(state="done", reason="", lease_owner="", lease_until=0.0).returning(event.c.id)
-    return set((await session.execute(done)).scalars())
+    return {(row.id, row.lease_owner) for row in await session.execute(statement)}
 
 
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
@@ -104,7 +111,8 @@ async def postpone(
 ) -> None:
     """Gives an event back to be tried again at `due_at`, or gives it up; nothing when `owner` no longer holds it."""
     event = rows.table(StripeEvent)
-    statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.lease_owner == owner)
+    mine = (event.c.id == id, event.c.lease_owner == owner, event.c.state == "new")
+    statement = update(event).where(event.c.team_id == team_id, *mine)
     ending = {"state": "dead" if dead else "new", "due_at": due_at, "attempts": attempts, "reason": reason}
     await session.execute(statement.values(ending | {"lease_owner": "", "lease_until": 0.0}))
 

@@ -167,7 +167,8 @@ class Renewal(SQLModel, table=True):
 class StripeEvent(SQLModel, table=True):
     """The inbox: a verified event exactly as Stripe sent it.
 
-    `state`: new → done | ignored | dead. A claim is a lease: `lease_until` in the future and `lease_owner` set.
+    `state`: new → done | ignored | dead. A claim is a lease: `lease_until` in the future and `lease_owner` set, which
+    stays when the event has been handled.
     """
 
     __tablename__ = "stripe_event"

@@ -109,7 +109,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         async with self._db.begin() as session, cards.gathered(session):
             claims = [(ready.event.id, ready.owner) for ready in group]
             held = await inbox.finish(session, self._team_id, claims)
-            ours = [ready for ready in group if ready.event.id in held]
+            ours = [ready for ready in group if (ready.event.id, ready.owner) in held]
             await hold(session, self._team_id, [ready.step for ready in ours])
             for ready in ours:
                 ended.append((ready.event, await ready.step(session)))

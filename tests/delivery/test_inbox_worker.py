@@ -58,6 +58,12 @@ class Office:
         async with self.db.begin() as session:
             await inbox.store(session, TEAM, arrivals, self.clock())
 
+    async def claim(self, owner: str) -> list[tuple[StripeEvent, str]]:
+        """What is due, taken by somebody for half a minute."""
+        async with self.db.begin() as session:
+            taken = await inbox.claim(session, TEAM, owner, self.clock(), self.clock() + 30, 10)
+        return [(event, owner) for event in taken]
+
     async def prepare(self, event: StripeEvent) -> Step:
         self.prepared[event.id] += 1
         if self.hold:
@@ -192,12 +198,31 @@ async def test_a_lost_lease_is_not_written_under(office: Office) -> None:
     assert (row.state, row.attempts) == ("done", 1)
 
 
+async def test_an_event_that_one_process_took_twice_is_written_once(office: Office) -> None:
+    await office.receive("plain/1", "plain/2")
+    early = await office.claim("early")
+    office.clock.advance(30)
+    late = await office.claim("late")
+    await asyncio.gather(*[office.worker.work(event, owner) for event, owner in (*early, *late)])
+    assert (await office.done("plain/1"), await office.done("plain/2")) == ("1", "1")
+    assert office.observed == [("plain", "done"), ("plain", "done")]
+
+
+async def test_only_the_last_to_take_an_event_writes(office: Office) -> None:
+    await office.receive("plain/1", "plain/2")
+    early = await office.claim("early")
+    office.clock.advance(30)
+    late = await office.claim("late")
+    await asyncio.gather(*[office.worker.work(*one) for one in (early[0], late[1])])
+    assert (await office.done("plain/1"), await office.done("plain/2")) == (None, "1")
+    await office.worker.work(*late[0])
+    assert await office.done("plain/1") == "1"
+
+
 async def test_an_event_that_takes_its_worker_down_each_time_is_dead_in_the_end(office: Office) -> None:
     await office.receive("plain/1")
     for number in range(12):
-        async with office.db.begin() as session:
-            claimed = await inbox.claim(session, TEAM, f"worker {number}", office.clock(), office.clock() + 30, 10)
-        assert [event.attempts for event in claimed] == [number]
+        assert [event.attempts for event, _ in await office.claim(f"worker {number}")] == [number]
         office.clock.advance(31)
     await office.worker.drain()
     row = await office.row("plain/1")

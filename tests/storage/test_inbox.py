@@ -41,10 +41,20 @@ async def test_only_the_holder_finishes_or_postpones(database: Database) -> None
         assert await inbox.finish(session, TEAM, [("a", "w2")]) == set()
         await inbox.postpone(session, TEAM, "a", "w2", due_at=9.0, attempts=5, reason="no", dead=True)
         assert await inbox.dead(session, TEAM) == []
-        assert await inbox.finish(session, TEAM, [("a", "w1"), ("b", "w1")]) == {"a", "b"}
+        assert await inbox.finish(session, TEAM, [("a", "w1"), ("b", "w1")]) == {("a", "w1"), ("b", "w1")}
         assert await inbox.finish(session, TEAM, [("a", "w1")]) == set()
+        await inbox.postpone(session, TEAM, "a", "w1", due_at=9.0, attempts=5, reason="no", dead=False)
         await inbox.note(session, TEAM, ["a"], "ignored", "not ours")
         assert await inbox.next_due(session, TEAM) is None
+
+
+async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> None:
+    async with database.begin() as session:
+        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
+        await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
+        await inbox.claim(session, TEAM, "w2", 35.0, 65.0, 9)
+        assert await inbox.finish(session, TEAM, [("a", "w1"), ("b", "w2")]) == {("b", "w2")}
+        assert await inbox.finish(session, TEAM, [("a", "w1"), ("a", "w2")]) == {("a", "w2")}
 
 
 async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database: Database) -> None:
