@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of, reason_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
-from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Standing, Unreachable
+from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Unreachable
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
 from bot.services.access import NO_ACCESS
-from storage import outbox, pace, replies, workspaces
+from storage import outbox, pace, replies, turns, workspaces
 from storage.database import Database
 from storage.models import Card
-from storage.outbox import Claim
+from storage.outbox import Claim, Stood
 from storage.replies import Thread
 
 log = structlog.get_logger()
@@ -30,8 +30,6 @@ INTERVAL_SECONDS = 1.0
 DIGEST_AFTER = 30
 PAUSES = (5.0, 60.0)
 """The first and the longest pause of a workspace, in seconds, while Slack doesn't accept our token."""
-
-_Sent = tuple[Claim, Standing]
 
 
 class CardWorker(LeaseWorker[Claim]):
@@ -69,14 +67,14 @@ class CardWorker(LeaseWorker[Claim]):
         self._observe = observe
         self._waited = waited
         self._digest_after = digest_after
-        self._commits: GroupCommit[_Sent, None] = GroupCommit(self._write)
+        self._commits: GroupCommit[Stood, None] = GroupCommit(self._write)
         self._pause = PAUSES[0]
 
     async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claim]:
         return await outbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room, self._digest_after)
 
     async def _next_due(self, session: AsyncSession) -> float | None:
-        return await outbox.next_due(session, self._team_id)
+        return await turns.next_due(session, self._team_id)
 
     async def _settle(self) -> None:
         await self._commits.settle()
@@ -104,7 +102,7 @@ class CardWorker(LeaseWorker[Claim]):
             outcome = await self._failed(claim, error, sending.unsure)
         else:
             self._pause = PAUSES[0]
-            await self._commits.submit((claim, standing))
+            await self._commits.submit(Stood(claim, standing.channel_id, standing.ts, standing.version))
             outcome = "posted" if claim.is_post else "updated"
         self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.wanted_at)
 
@@ -112,23 +110,22 @@ class CardWorker(LeaseWorker[Claim]):
         async with self._db.read() as session:
             return await replies.thread(session, self._team_id, card.parent_id or "")
 
-    async def _write(self, group: Sequence[_Sent]) -> list[None]:
+    async def _write(self, group: Sequence[Stood]) -> list[None]:
         try:
             await self._write_together(group)
         except DBAPIError as error:
             log.info("cards are written one by one", cards=len(group), **origin_of(error))
-            for sent in group:
-                await self._write_together([sent])
+            for one in group:
+                await self._write_together([one])
         return [None] * len(group)
 
-    async def _write_together(self, group: Sequence[_Sent]) -> None:
+    async def _write_together(self, group: Sequence[Stood]) -> None:
         now = self._clock()
         async with self._db.begin() as session:
-            # Turns are always taken and given back in the same order: two workers would wait for each other otherwise.
-            for claim, standing in sorted(group, key=lambda sent: sent[0].scope):
-                await outbox.stands(session, claim, standing.channel_id, standing.ts, standing.version, now)
-                await pace.give_back(session, self._team_id, [claim.scope], claim.owner, now + INTERVAL_SECONDS)
-            stand = {claim.card.id for claim, standing in group if standing.ts and _has_thread(claim.card)}
+            await outbox.stand(session, group, now)
+            ended = [one.claim.turn for one in group]
+            await pace.give_back(session, self._team_id, ended, now + INTERVAL_SECONDS)
+            stand = {one.claim.card.id for one in group if one.ts and _has_thread(one.claim.card)}
             await replies.wake(session, self._team_id, stand, now)
 
     async def _failed(self, claim: Claim, error: Exception, unsure: bool) -> str:
@@ -154,7 +151,7 @@ class CardWorker(LeaseWorker[Claim]):
         code = error.code if isinstance(error, SlackRefused) else ""
         if code in GONE and not claim.is_post:
             await outbox.post_anew(session, claim, now)
-            await pace.give_back(session, self._team_id, [claim.scope], claim.owner, free_at)
+            await pace.give_back(session, self._team_id, [claim.turn], free_at)
             return "gone"
         then = after_failure(error, claim.card.attempts)
         delay, attempts, dead = then.delay, then.attempts, then.dead or isinstance(error, Unreachable)
@@ -169,7 +166,7 @@ class CardWorker(LeaseWorker[Claim]):
         await outbox.postpone(
             session, claim, due_at=now + delay, attempts=attempts, reason=then.reason, unsure=unsure, dead=dead
         )
-        await pace.give_back(session, self._team_id, [claim.scope], claim.owner, free_at)
+        await pace.give_back(session, self._team_id, [claim.turn], free_at)
         return "dead" if dead else "postponed"
 
 

@@ -72,7 +72,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             lease = self.held.get(claim.card.id)
             assert lease is None or lease[1] <= now, "two workers hold one card"
             for other, until in self.held.values():
-                assert other.scope != claim.scope or until <= now, "two workers speak in one channel"
+                assert other.turn.scope != claim.turn.scope or until <= now, "two workers speak in one channel"
             self.held[claim.card.id] = (claim, now + LEASE)
         return taken
 

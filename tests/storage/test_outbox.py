@@ -2,9 +2,9 @@
 
 import pytest
 
-from storage import cards, outbox, pace
+from storage import cards, outbox, pace, turns
 from storage.database import Database
-from storage.outbox import Claim
+from storage.outbox import Claim, Stood
 
 TEAM = "T1"
 
@@ -22,7 +22,7 @@ async def take(db: Database, owner: str, now: float, limit: int = 10) -> list[Cl
 async def test_a_post_is_uncertain_from_the_moment_it_is_taken(database: Database) -> None:
     await want(database, "cs_1")
     (claim,) = await take(database, "w1", 2.0)
-    assert (claim.is_post, claim.unsure, claim.version, claim.scope) == (True, False, 1, "post:C1")
+    assert (claim.is_post, claim.unsure, claim.version, claim.turn) == (True, False, 1, ("post:C1", "w1"))
     assert claim.card.posted_channel == "C1"
     async with database.read() as session:
         (card,) = await cards.of(session, TEAM, "payment", "cs_1")
@@ -38,23 +38,47 @@ async def test_nobody_but_the_holder_ends_it(database: Database) -> None:
     (old,) = await take(database, "w1", 2.0)
     (new,) = await take(database, "w2", 40.0)
     async with database.begin() as session:
-        assert not await outbox.stands(session, old, "C1", "1.0", 1, 41.0)
+        await outbox.stand(session, [Stood(old, "C1", "1.0", 1)], 41.0)
         assert not await outbox.goes_to(session, old, "D1", 41.0)
         assert not await outbox.post_anew(session, old, 41.0)
         assert not await outbox.postpone(session, old, due_at=1, attempts=1, reason="", unsure=False, dead=True)
-        assert await outbox.stands(session, new, "C1", "2.0", 1, 41.0)
-        assert not await outbox.stands(session, new, "C1", "3.0", 1, 41.0)
+        await outbox.stand(session, [Stood(new, "C1", "2.0", 1)], 41.0)
+        await outbox.stand(session, [Stood(new, "C1", "3.0", 1)], 41.0)
     async with database.read() as session:
         (card,) = await cards.of(session, TEAM, "payment", "cs_1")
     assert (card.state, card.ts) == ("standing", "2.0")
+
+
+async def test_many_that_stand_are_written_at_once_each_by_its_holder(database: Database) -> None:
+    for number in range(4):
+        await want(database, f"cs_{number}", f"C{number}")
+    taken = {claim.card.id: claim for claim in await take(database, "w1", 2.0)}
+    (elsewhere,) = await take(database, "w2", 40.0, limit=1)
+    lost = taken.pop(elsewhere.card.id)
+    first, changed, silent = taken.values()
+    await want(database, changed.card.subject_id, changed.card.channel_id, 40.5)
+    stood = [Stood(claim, claim.card.channel_id, "1.0", 1) for claim in (lost, changed, first)]
+    async with database.begin() as session:
+        await outbox.stand(session, [*stood, Stood(silent, silent.card.channel_id, None, 1)], 41.0)
+        found = [
+            (await cards.of(session, TEAM, "payment", claim.card.subject_id))[0]
+            for claim in (lost, first, changed, silent)
+        ]
+    assert [(card.state, card.ts, card.posted_channel, card.lease_owner) for card in found] == [
+        ("uncertain", None, lost.card.channel_id, "w2"),
+        ("standing", "1.0", first.card.channel_id, ""),
+        ("due", "1.0", changed.card.channel_id, ""),
+        ("standing", None, None, ""),
+    ]
+    assert found[2].wanted_at == 41.0
 
 
 async def test_the_limit_takes_posts_before_updates(database: Database) -> None:
     await want(database, "plink_1", "C0", kind="link")
     (claim,) = await take(database, "w1", 1.0)
     async with database.begin() as session:
-        await outbox.stands(session, claim, "C0", "1.0", 1, 1.0)
-        await pace.give_back(session, TEAM, [claim.scope], "w1", 2.0)
+        await outbox.stand(session, [Stood(claim, "C0", "1.0", 1)], 1.0)
+        await pace.give_back(session, TEAM, [claim.turn], 2.0)
     await want(database, "plink_1", "C0", 2.0, kind="link")
     for number in range(1, 4):
         await want(database, f"cs_{number}", f"C{number}", 3.0)
@@ -65,7 +89,7 @@ async def test_the_limit_takes_posts_before_updates(database: Database) -> None:
 async def test_when_the_next_card_is_due(database: Database) -> None:
     async def due() -> float | None:
         async with database.read() as session:
-            return await outbox.next_due(session, TEAM)
+            return await turns.next_due(session, TEAM)
 
     assert await due() is None
     await want(database, "cs_1", now=3.0)
@@ -73,8 +97,8 @@ async def test_when_the_next_card_is_due(database: Database) -> None:
     (claim,) = await take(database, "w1", 5.0)
     assert await due() == 35.0
     async with database.begin() as session:
-        await outbox.stands(session, claim, "C1", "1.0", 1, 6.0)
-        await pace.give_back(session, TEAM, [claim.scope], "w1", 7.0)
+        await outbox.stand(session, [Stood(claim, "C1", "1.0", 1)], 6.0)
+        await pace.give_back(session, TEAM, [claim.turn], 7.0)
     assert await due() is None
     await want(database, "cs_2", now=6.5)
     assert await due() == 7.0

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import pace
 from storage.database import Database
+from storage.pace import Turn
 
 TEAM = "T1"
 C1, C2 = pace.post_scope("C1"), pace.post_scope("C2")
@@ -16,9 +17,9 @@ async def test_a_turn_has_one_holder_until_it_is_given_back(database: Database) 
     async with database.begin() as session:
         assert await pace.take(session, TEAM, [C1, C2], "a", 0.0, 30.0) == {C1, C2}
         assert await pace.take(session, TEAM, [C1, pace.update_scope("C1")], "b", 1.0, 31.0) == {"update:C1"}
-        await pace.give_back(session, TEAM, [C1], "b", 0.0)
+        await pace.give_back(session, TEAM, [Turn(C1, "b")], 0.0)
         assert await pace.take(session, TEAM, [C1], "b", 1.0, 31.0) == set()
-        await pace.give_back(session, TEAM, [C1], "a", 2.0)
+        await pace.give_back(session, TEAM, [Turn(C1, "a")], 2.0)
         assert await pace.take(session, TEAM, [C1], "b", 1.9, 31.0) == set()
         assert await pace.take(session, TEAM, [C1], "b", 2.0, 32.0) == {C1}
 
@@ -34,7 +35,7 @@ async def test_giving_back_never_shortens_a_wait(database: Database) -> None:
     async with database.begin() as session:
         await pace.take(session, TEAM, [C1], "a", 0.0, 30.0)
         await pace.hold_off(session, TEAM, C1, 100.0)
-        await pace.give_back(session, TEAM, [C1], "a", 5.0)
+        await pace.give_back(session, TEAM, [Turn(C1, "a")], 5.0)
         await pace.hold_off(session, TEAM, C1, 50.0)
         assert await held_until(session, C1) == 100.0
         assert await held_until(session, C2) is None

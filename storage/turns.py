@@ -1,0 +1,88 @@
+"""Whose turn it is: the cards that may be sent now, the first of each channel's posts and of its updates."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, String, and_, bindparam, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import digests, pace, rows
+from storage.models import Card, Pace
+
+_CARD = rows.table(Card)
+_PACE = rows.table(Pace)
+_TEAM: ColumnElement[str] = bindparam("team", type_=String)
+_NOW: ColumnElement[float] = bindparam("now", type_=Float)
+
+IS_POST = _CARD.c.ts.is_(None)
+"""Whether a card's message is to be posted, rather than changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first card for a turn, and how many payments wait in its channel to be posted."""
+
+    id: str
+    channel_id: str
+    state: str
+    scope: str
+    backlog: int
+
+
+async def heads(session: AsyncSession, team_id: str, now: float, limit: int) -> list[Head]:
+    """For each free turn its first ready card: posts by the age of the card, updates by that of the change; the posts
+    before the updates.
+
+    One that has failed goes behind those that haven't, so that it never holds them up; a thread's reply goes behind
+    what stands in the channel itself.
+    """
+    found = []
+    for row in await session.execute(_heads(), {"team": team_id, "now": now, "most": limit}):
+        scope = pace.post_scope(row.channel_id) if row.post else pace.update_scope(row.channel_id)
+        found.append(Head(row.id, row.channel_id, row.state, scope, int(row.backlog)))
+    return found
+
+
+async def next_due(session: AsyncSession, team_id: str) -> float | None:
+    """When the next card can be claimed, as far as is known now; None when none waits."""
+    found: float | None = (await session.execute(_soonest(rows.dialect(session).name), {"team": team_id})).scalar()
+    return found
+
+
+@cache
+def _heads() -> Select[Any]:
+    is_reply = case((_CARD.c.parent_id.is_(None), 0), else_=1)
+    age = case((IS_POST, _CARD.c.created_at), else_=_CARD.c.due_at)
+    same_turn = (_CARD.c.channel_id, IS_POST)
+    order = (_CARD.c.attempts, is_reply, age, _CARD.c.id)
+    place = func.row_number().over(partition_by=same_turn, order_by=order).label("place")
+    backlog = func.sum(case((digests.gatherable(), 1), else_=0)).over(partition_by=same_turn).label("backlog")
+    post = case((IS_POST, 1), else_=0).label("post")
+    columns = (_CARD.c.id, _CARD.c.channel_id, _CARD.c.state, _CARD.c.due_at, post, place, backlog)
+    free = or_(_PACE.c.scope.is_(None), and_(_PACE.c.next_at <= _NOW, _PACE.c.lease_until <= _NOW))
+    ready = _waiting(*columns).where(_CARD.c.due_at <= _NOW, _CARD.c.lease_until <= _NOW, free)
+    found = ready.where(_held_off() <= _NOW).subquery()
+    first = select(found).where(found.c.place == 1).order_by(found.c.post.desc(), found.c.due_at, found.c.id)
+    return first.limit(bindparam("most"))
+
+
+@cache
+def _soonest(dialect: str) -> Select[Any]:
+    largest = func.max if dialect == "sqlite" else func.greatest
+    turn_free = (func.coalesce(_PACE.c.next_at, 0.0), func.coalesce(_PACE.c.lease_until, 0.0))
+    return _waiting(func.min(largest(_CARD.c.due_at, _CARD.c.lease_until, *turn_free, _held_off())))
+
+
+def _waiting(*columns: Any) -> Select[Any]:
+    """Cards to post or to update, each with the turn it needs, if there is a row for that."""
+    scope = case((IS_POST, pace.post_scope("")), else_=pace.update_scope("")) + _CARD.c.channel_id
+    turn = and_(_PACE.c.team_id == _TEAM, _PACE.c.scope == scope)
+    unfinished = (_CARD.c.team_id == _TEAM, _CARD.c.state.in_(("due", "uncertain")))
+    return select(*columns).select_from(_CARD.outerjoin(_PACE, turn)).where(*unfinished)
+
+
+def _held_off() -> ColumnElement[float]:
+    """Until when a card has to wait for the whole workspace: all of them, or the updates longer."""
+    workspace, updates = (func.coalesce(pace.held(_TEAM, scope), 0.0) for scope in (pace.WORKSPACE, pace.UPDATES))
+    return case((or_(IS_POST, updates < workspace), workspace), else_=updates)
