@@ -1,5 +1,7 @@
 """What this process counts, in its own Prometheus registry (so that two apps in one process don't share one)."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _DELIVERY_BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400)
@@ -14,6 +16,8 @@ class Metrics:
         self._requests = Histogram(
             "paylink_http_request_seconds", "HTTP requests answered", ["route", "status"], registry=self._registry
         )
+        # Every request is counted, and looking its series up by labels is a good part of that. There are few series.
+        self._answered = cache(self._requests.labels)
         self._calls = Histogram(
             "paylink_api_call_seconds",
             "Calls to Slack and Stripe",
@@ -54,7 +58,7 @@ class Metrics:
         )
 
     def request(self, route: str, status: int, seconds: float) -> None:
-        self._requests.labels(route, str(status)).observe(seconds)
+        self._answered(route, status).observe(seconds)
 
     def slack_call(self, method: str, outcome: str, seconds: float) -> None:
         self._calls.labels("slack", method, outcome).observe(seconds)
