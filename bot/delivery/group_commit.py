@@ -22,26 +22,44 @@ class GroupCommit(Generic[Item, Result]):
     There is never more than one write at a time. When a write raises, so does the `submit` of each of its items.
     """
 
-    def __init__(self, write: Write[Item, Result], *, largest: int = 256, capacity: int = 10_000) -> None:
-        """A group has at most `largest` items; at most `capacity` items wait."""
+    def __init__(
+        self,
+        write: Write[Item, Result],
+        *,
+        largest: int = 256,
+        capacity: int = 10_000,
+        patience: float | None = None,
+    ) -> None:
+        """A group has at most `largest` items; at most `capacity` items wait, each for at most `patience` seconds, or,
+        without it, for as long as it takes."""
         self._write = write
+        self._patience = patience
         self._largest = largest
         self._capacity = capacity
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Result:
-        """Returns once the item is written. Raises Overloaded, without waiting, when too many wait.
+        """Returns once the item is written.
 
-        When this is cancelled, the item is written nevertheless.
+        Raises Overloaded, without waiting, when too many wait, and TimeoutError when the patience is at an end. When
+        this is cancelled or times out, the item is written nevertheless.
         """
         if len(self._waiting) >= self._capacity:
             raise Overloaded
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((item, future))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all())
-        return await future
+        if self._patience is None:
+            return await future
+        # A bare timer: `asyncio.timeout` costs several times as much, and this is paid for every item.
+        timer = loop.call_later(self._patience, _give_up, future)
+        try:
+            return await future
+        finally:
+            timer.cancel()
 
     async def settle(self) -> None:
         """Waits until nothing waits to be written."""
@@ -67,3 +85,8 @@ class GroupCommit(Generic[Item, Result]):
         for (_, future), result in zip(group, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+
+def _give_up(future: "asyncio.Future[Result]") -> None:
+    if not future.done():
+        future.set_exception(TimeoutError())

@@ -1,6 +1,5 @@
 """Receiving events: when `receive` returns, the event is on disk."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -44,8 +43,7 @@ class Inbox:
         self._team_id = team_id
         self._clock = clock
         self._wake = wake
-        self._patience = patience
-        self._commits: GroupCommit[Arrival, bool] = GroupCommit(self._store, capacity=capacity)
+        self._commits: GroupCommit[Arrival, bool] = GroupCommit(self._store, patience=patience, capacity=capacity)
 
     async def receive(self, event_id: str, type: str, created: float, body: bytes) -> bool:
         """Stores an event, durably, and answers True; False when it was here before (and nothing was done).
@@ -54,8 +52,7 @@ class Inbox:
         event that took too long may be stored yet; sent again, it then is a duplicate.
         """
         try:
-            async with asyncio.timeout(self._patience):
-                return await self._commits.submit(Arrival(event_id, type, created, body))
+            return await self._commits.submit(Arrival(event_id, type, created, body))
         except Overloaded:
             log.warning("inbox refused an event", reason="too many are waiting")
             raise InboxUnavailable from None

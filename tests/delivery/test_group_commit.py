@@ -68,3 +68,13 @@ async def test_one_who_went_away_harms_nobody() -> None:
     await asyncio.sleep(0)
     disk.gate.set()
     assert await stays == 20
+
+
+async def test_who_has_waited_long_enough_is_told_so_and_the_item_is_written_all_the_same() -> None:
+    disk = Disk()
+    commits = GroupCommit(disk.write, patience=0)
+    results = await asyncio.gather(*[commits.submit(item) for item in (1, 2)], return_exceptions=True)
+    assert [type(result) for result in results] == [TimeoutError, TimeoutError]
+    disk.gate.set()
+    await commits.settle()
+    assert sorted(item for group in disk.groups for item in group) == [1, 2]
