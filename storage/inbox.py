@@ -31,22 +31,12 @@ async def store(session: AsyncSession, team_id: str, arrivals: Sequence[Arrival]
     """
     if not arrivals:
         return set()
-    connection = await session.connection()
-    if connection.dialect.name == "postgresql":
-        columns: tuple[object, ...] = (
-            team_id,
-            now,
-            [arrival.id for arrival in arrivals],
-            [arrival.type for arrival in arrivals],
-            [arrival.created for arrival in arrivals],
-            [arrival.body for arrival in arrivals],
-        )
-        return set((await connection.exec_driver_sql(_postgresql_insert(), columns)).scalars())
-    values: list[object] = []
-    for arrival in arrivals:
-        values += (team_id, arrival.id, arrival.type, arrival.created, arrival.body, now, now)
-    statement = _sqlite_insert(len(arrivals))
-    return set((await connection.exec_driver_sql(statement, tuple(values))).scalars())
+    if rows.dialect(session).name == "postgresql":
+        statement, values = _postgresql_insert(), _by_column(team_id, arrivals, now)
+    else:
+        statement, values = _sqlite_insert(len(arrivals)), _by_row(team_id, arrivals, now)
+    # Taking the connection and using it: one crossing into SQLAlchemy's synchronous half instead of two.
+    return await session.run_sync(lambda sync: set(sync.connection().exec_driver_sql(statement, values).scalars()))
 
 
 async def claim(
@@ -150,6 +140,25 @@ async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> boo
     return (await session.execute(revived)).first() is not None
 
 
+def _by_column(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
+    return (
+        team_id,
+        now,
+        [arrival.id for arrival in arrivals],
+        [arrival.type for arrival in arrivals],
+        [arrival.created for arrival in arrivals],
+        [arrival.body for arrival in arrivals],
+    )
+
+
+def _by_row(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
+    values: list[object] = []
+    for arrival in arrivals:
+        values += (team_id, arrival.id, arrival.type, arrival.created, arrival.body, now, now)
+    return tuple(values)
+
+
+@cache
 def _postgresql_insert() -> str:
     given = "unnest($3::text[], $4::text[], $5::float8[], $6::bytea[]) AS arrival (id, type, created, body)"
     values = "$1, id, type, created, body, 'new', '', 0, $2::float8, 0, '', $2::float8"
