@@ -89,11 +89,17 @@ async def upsert(
     if not rows:
         return
     target = table(model)
+    keys = list(target.primary_key.columns)
     make = sqlite.insert if dialect(session).name == "sqlite" else postgresql.insert
     insert: Any = make(target)
     insert = insert.on_conflict_do_update(
-        index_elements=list(target.primary_key.columns),
+        index_elements=keys,
         set_={column.name: insert.excluded[column.name] for column in target.columns if not column.primary_key},
         where=None if newer is None else target.c[newer] <= insert.excluded[newer],
     )
-    await session.execute(insert, list(rows))
+    # With `returning` one statement writes many rows, in which none may come twice. On SQLite that is several times
+    # cheaper: after each statement the search index writes out what it has gathered.
+    oldest_first = rows if newer is None else sorted(rows, key=lambda row: row[newer])
+    latest = {tuple(row[key.name] for key in keys): row for row in oldest_first}
+    in_order = [latest[key] for key in sorted(latest)]  # in which everybody locks them
+    await session.execute(insert.returning(keys[0]), in_order)

@@ -173,8 +173,9 @@ class CatalogService:
     async def put_prices(self, session: AsyncSession, prices: Sequence[Json], at: float) -> None:
         """Writes prices as Stripe answered them at `at`, with their products expanded; those too."""
         products = {price["product"]["id"]: price["product"] for price in prices}
+        rows = [self._price_row(price, at) for price in prices]  # before the first statement, while others may write
         await self.put_products(session, list(products.values()), at)
-        await catalog.upsert_prices(session, self._team_id, [self._price_row(price, at) for price in prices])
+        await catalog.upsert_prices(session, self._team_id, rows)
 
     def _product_row(self, product: Json, at: float) -> Product:
         return Product(
