@@ -2,15 +2,14 @@
 
 A search text is lower case (`fold`); a query's words must all occur in it, anywhere. PostgreSQL keeps a trigram index
 (pg_trgm), and its planner chooses between that and walking the rows in the order asked for. SQLite's planner can't:
-there an FTS5 trigram table gives the few rows that may match, and a query that matches many is walked in order, where
-it soon has enough.
+there an FTS5 trigram table gives the rows that may match, as long as they are few, and a query that matches many is
+walked in order, where it soon has enough.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, text
+from sqlalchemy import ColumnElement, Select, TextClause, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -52,16 +51,37 @@ async def first(
     if postgresql:
         # A plan made without seeing the words can't know whether they are rare.
         await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    elif grams := _grams(asked):
-        name = rows.table(model).name
-        keys = await _candidates(session, name, grams)
-        if len(keys) <= FEW:
-            query = query.where(columns.id.in_(await _ids(session, name, team_id, keys)))
+    elif (few := await _few(session, rows.table(model).name, team_id, asked)) is not None:
+        query = query.where(columns.id.in_(few))
     return (await session.scalars(query)).all()
 
 
 def _holds(column: ColumnElement[str], word: str, postgresql: bool) -> ColumnElement[bool]:
     return column.contains(word, autoescape=True) if postgresql else func.instr(column, word) > 0
+
+
+async def _few(session: AsyncSession, name: str, team_id: str, asked: Sequence[str]) -> TextClause | None:
+    """The ids of all rows that may hold the words, as a subquery, unless they are more than FEW (SQLite)."""
+    for keys, parameters in _narrowings(name, asked):
+        counted = text(f"SELECT count(*) FROM ({keys} LIMIT {FEW + 1})")  # noqa: S608 (our own table names)
+        if (await session.scalars(counted, parameters)).one() <= FEW:
+            # CROSS JOIN means to SQLite: one key after the other.
+            ids = f"SELECT k.id FROM ({keys}) CROSS JOIN {name}_key k USING (key) WHERE k.team_id = :team_id"  # noqa: S608
+            return text(ids).bindparams(team_id=team_id, **parameters)
+    return None
+
+
+def _narrowings(name: str, asked: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Queries, each with its parameters, of keys among which are those of all rows that hold the words: one by the
+    trigrams of all longer words, one for each shorter word by the trigrams that begin with it."""
+    if grams := _grams(asked):
+        match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
+        yield f"SELECT rowid AS key FROM {name}_search WHERE {name}_search MATCH :match", {"match": match}  # noqa: S608
+    grams_table = f"{name}_search_grams"
+    for word in (word for word in asked if len(word) < _GRAM and _is_kept(word)):
+        last = word + _GRAM * "\U0010ffff"
+        query = f"SELECT doc AS key FROM {grams_table} WHERE term BETWEEN :word AND :last"  # noqa: S608
+        yield query, {"word": word, "last": last}
 
 
 def _grams(asked: Sequence[str]) -> list[str]:
@@ -70,19 +90,6 @@ def _grams(asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(word[start : start + _GRAM] for word, start in starts if start >= 0))
 
 
-async def _candidates(session: AsyncSession, name: str, grams: Sequence[str]) -> Sequence[int]:
-    """Keys of the rows that hold all the grams, one more than FEW at most (SQLite)."""
-    match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
-    found = f"SELECT rowid AS key FROM {name}_search WHERE {name}_search MATCH :match LIMIT {FEW + 1}"  # noqa: S608
-    query = text(f"SELECT json_group_array(key) FROM ({found})")  # noqa: S608 (our own table names)
-    keys: list[int] = json.loads((await session.scalars(query, {"match": match})).one())
-    return keys
-
-
-async def _ids(session: AsyncSession, name: str, team_id: str, keys: Sequence[int]) -> Sequence[str]:
-    """The ids of this workspace's rows among the keys (SQLite, whose CROSS JOIN means: one key after the other)."""
-    query = text(
-        f"SELECT k.id FROM json_each(:keys) j CROSS JOIN {name}_key k ON k.key = j.value"  # noqa: S608
-        " WHERE k.team_id = :team_id"
-    )
-    return (await session.scalars(query, {"keys": json.dumps(keys), "team_id": team_id})).all()
+def _is_kept(word: str) -> bool:
+    """Whether the index holds the word's letters as they are: it folds some further than `fold` does (ς to σ)."""
+    return word.isascii() or word == word.upper()

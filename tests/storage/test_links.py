@@ -151,6 +151,17 @@ async def test_words_that_many_links_hold(database: Database) -> None:
     assert await listed(database, text="yoga 77", limit=2) == ["plink_1177", "plink_1077"]
 
 
+@pytest.mark.parametrize("text", ["z", "zq", "zq y", "q yoga", "ж", "本", "ς"])
+async def test_a_short_word_that_few_of_many_links_hold(database: Database, text: str) -> None:
+    """At the beginning, in the middle and at the very end of what is searched."""
+    rows = [link(id=f"plink_{number:04}", name=f"Yoga {number}", created_at=float(number)) for number in range(1_200)]
+    for number, search in ((7, "zq ж本ς yoga"), (700, "yoga zqж本ς y"), (900, "y yoga жς本zq"), (901, "yoga y zqж本ς")):
+        rows[number].search = search
+    rows.append(link(id="plink_theirs", team_id=OTHER_TEAM, search="zq ж本ς yoga"))
+    await add(database, *rows)
+    assert await listed(database, text=text) == ["plink_0901", "plink_0900", "plink_0700", "plink_0007"]
+
+
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "'; DROP TABLE link", "*", '"', "NEAR(", "a" * 5_000, "🧘"])
 async def test_any_text_can_be_looked_for(database: Database, text: str) -> None:
     await add(database, link())

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, select, text
 from sqlmodel import SQLModel
 
-from storage import migrate, models, payments, renewals
+from storage import links, migrate, models, payments, renewals, search
 from storage.database import Database
 
 SEARCH = tuple(
@@ -135,6 +135,28 @@ async def test_what_came_in_and_went_back_is_counted_from_payments_that_are_ther
     async with database.read() as session:
         assert await payments.paid_totals(session, "T1", "plink_1") == [("eur", 3, 15000, 600)]
         assert await renewals.totals(session, "T1", "plink_1") == [("eur", 2, 9980)]
+    await database.close()
+
+
+async def test_what_is_there_is_found_by_short_words(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    row = (
+        'INSERT INTO link (team_id, id, name, search, url, active, livemode, "foreign", data, version, stripe_event_at,'
+        " created_at, updated_at) VALUES ('T1', :id, '', :search, '', true, false, false, '{}', 1, 0, 1, 1)"
+    )
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgraded, "0010")
+        texts = {f"plink_{number}": "yoga" for number in range(search.FEW + 1)} | {"plink_q": "yoga q"}
+        await session.execute(text(row), [{"id": id, "search": words} for id, words in texts.items()])
+        await connection.run_sync(upgraded, "head")
+    async with database.begin() as session:
+        assert [found.id for found in await links.page(session, "T1", text="q")] == ["plink_q"]
+        (found,) = await links.page(session, "T1", text="yoga q")
+        found.search = "yoga 8x"
+    async with database.read() as session:
+        assert await links.page(session, "T1", text="q") == []
+        assert [found.id for found in await links.page(session, "T1", text="x")] == ["plink_q"]
     await database.close()
 
 
