@@ -1,6 +1,5 @@
 """The composition root: the one place where the parts are wired together, for production, the demo and the tests."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +14,8 @@ from bot.config import ConfigurationError, Settings
 from bot.delivery.card_worker import CardWorker
 from bot.delivery.inbox import Inbox
 from bot.delivery.inbox_worker import InboxWorker
-from bot.delivery.loop import Loop, Wake
+from bot.delivery.loop import POLL_SECONDS, Loop, Wake, running
+from bot.delivery.neighbours import Neighbours
 from bot.delivery.periodic import Periodic
 from bot.delivery.poller import EventPoller
 from bot.errors import SlackRefused
@@ -83,17 +83,19 @@ class Paylink:
     poller: EventPoller
     event_wake: Wake
     card_wake: Wake
+    neighbours: Neighbours
 
     @asynccontextmanager
     async def receiving(self, host: str, port: int) -> AsyncIterator[str]:
         """Takes requests while the block runs, and gives the base URL. On the way out, what was begun is finished."""
-        async with AsyncExitStack() as stack:
-            url = await stack.enter_async_context(listening(self.application, host, port))
-            if self.settings.slack_app_token is not None:
-                await stack.enter_async_context(self._socket_mode(self.settings.slack_app_token.get_secret_value()))
-            yield url
-        await self.background.drain()
-        await self.inbox.settle()
+        async with self.neighbours.telling():
+            async with AsyncExitStack() as stack:
+                url = await stack.enter_async_context(listening(self.application, host, port))
+                if self.settings.slack_app_token is not None:
+                    await stack.enter_async_context(self._socket_mode(self.settings.slack_app_token.get_secret_value()))
+                yield url
+            await self.background.drain()
+            await self.inbox.settle()
 
     @asynccontextmanager
     async def observed(self, host: str, port: int) -> AsyncIterator[str]:
@@ -102,25 +104,23 @@ class Paylink:
             yield url
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
-        """Handles events, brings cards up to date, and looks for missed events and unfinished submits."""
-        clock, poll = self.clock, self.settings.poll_seconds
+    async def working(self, poll: float = POLL_SECONDS) -> AsyncIterator[None]:
+        """Handles events, brings cards up to date, and looks for missed events and unfinished submits.
+
+        What another process left without a word is noticed after `poll` seconds.
+        """
+        clock = self.clock
         loops = (
-            Loop(self.inbox_worker, self.event_wake, clock),
-            Loop(self.card_worker, self.card_wake, clock),
-            Loop(Periodic(self.poller.poll, poll, clock), Wake(), clock),
+            Loop(self.inbox_worker, self.event_wake, clock, poll),
+            Loop(self.card_worker, self.card_wake, clock, poll),
+            Loop(Periodic(self.poller.poll, self.settings.poll_seconds, clock), Wake(), clock),
             Loop(Periodic(self.services.links.resume, RESUME_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.access.check, ACCESS_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.catalog.fill_once, FILL_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.objects.fill_once, FILL_SECONDS, clock), Wake(), clock),
         )
-        running = [asyncio.create_task(loop.run()) for loop in loops]
-        try:
+        async with self.neighbours.hearing(), running(*loops):
             yield
-        finally:
-            for loop in loops:
-                loop.stop()
-            await asyncio.gather(*running)
 
     @asynccontextmanager
     async def _socket_mode(self, app_token: str) -> AsyncIterator[None]:
@@ -186,6 +186,9 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock),
             event_wake=event_wake,
             card_wake=card_wake,
+            neighbours=Neighbours(
+                parts.db, settings.database_url, team_id, {"event": event_wake, "card": card_wake}, clock
+            ),
         )
 
 

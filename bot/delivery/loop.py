@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 import structlog
@@ -12,7 +13,7 @@ from bot.delivery.attempts import origin_of
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
-"""How long other processes' work may go unnoticed."""
+"""How long other processes' work may go unnoticed when no word of it comes (see `bot.delivery.neighbours`)."""
 
 SHORTEST_REST = 0.01
 """So that something due, which another worker is just taking, isn't asked for without end."""
@@ -74,10 +75,12 @@ class Worker(Protocol):
 class Loop:
     """Runs a worker until `stop`; a failing worker is tried again, never given up."""
 
-    def __init__(self, worker: Worker, wake: Wake, clock: Callable[[], float]) -> None:
+    def __init__(self, worker: Worker, wake: Wake, clock: Callable[[], float], poll: float = POLL_SECONDS) -> None:
+        """Unasked, the worker is looked after every `poll` seconds at least."""
         self._worker = worker
         self._wake = wake
         self._clock = clock
+        self._poll = poll
         self._stopping = False
 
     async def run(self) -> None:
@@ -106,4 +109,16 @@ class Loop:
 
     async def _rest(self) -> float:
         due = await self._worker.next_due()
-        return POLL_SECONDS if due is None else min(POLL_SECONDS, max(SHORTEST_REST, due - self._clock()))
+        return self._poll if due is None else min(self._poll, max(SHORTEST_REST, due - self._clock()))
+
+
+@asynccontextmanager
+async def running(*loops: Loop) -> AsyncIterator[None]:
+    """Runs loops while the block does; it is left when they have returned."""
+    tasks = [asyncio.create_task(loop.run()) for loop in loops]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.stop()
+        await asyncio.gather(*tasks)
