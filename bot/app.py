@@ -113,7 +113,7 @@ class Paylink:
         loops = (
             Loop(self.inbox_worker, self.event_wake, clock, poll),
             Loop(self.card_worker, self.card_wake, clock, poll),
-            Loop(Periodic(self.poller.poll, self.settings.poll_seconds, clock), Wake(), clock),
+            Loop(Periodic(self.poller.take_turn, self.settings.poll_seconds, clock), Wake(), clock),
             Loop(Periodic(self.services.links.resume, RESUME_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.access.check, ACCESS_SECONDS, clock), Wake(), clock),
             Loop(Periodic(self.services.catalog.fill_once, FILL_SECONDS, clock), Wake(), clock),
@@ -183,7 +183,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
                 observe=parts.metrics.card,
                 waited=parts.metrics.waited,
             ),
-            poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock),
+            poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock, settings.poll_seconds),
             event_wake=event_wake,
             card_wake=card_wake,
             neighbours=Neighbours(

@@ -23,6 +23,10 @@ REACH_SECONDS = 30 * 24 * 3600
 
 CHUNK = 100
 
+SHARE = 0.9
+"""Of the time between two turns: a reading younger than that is good enough. Less than all of it, so that whoever reads
+finds its own last one old enough."""
+
 
 class EventSource(Protocol):
     """The part of the Stripe gateway that is needed: events, in any order."""
@@ -45,13 +49,32 @@ class EventPoller:
         team_id: str,
         types: Iterable[str],
         clock: Callable[[], float],
+        every: float,
     ) -> None:
+        """`every` is the time between two of its turns, in seconds."""
         self._stripe = stripe
         self._inbox = inbox
         self._db = db
         self._team_id = team_id
         self._types = tuple(sorted(types))
         self._clock = clock
+        self._young = SHARE * every
+        self._has_begun = False
+
+    async def take_turn(self) -> int:
+        """Polls, unless another process has done so lately, and answers how many events were new.
+
+        The first turn is always taken. Should the process that reads be gone, another takes over at its next turn or
+        the one after that. Raises what `poll` does.
+        """
+        if self._has_begun:
+            async with self._db.read() as session:
+                age = self._clock() - await cursors.moved_at(session, self._team_id, CURSOR)
+            if 0.0 <= age < self._young:
+                return 0
+        new = await self.poll()
+        self._has_begun = True
+        return new
 
     async def poll(self) -> int:
         """Reads everything since the last reading and answers how many events were new.

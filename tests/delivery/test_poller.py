@@ -15,6 +15,7 @@ from storage.models import StripeEvent
 from tests.conftest import Clock
 
 TEAM = "T1"
+EVERY = 300.0
 TYPES = ("price.created", "checkout.session.completed")
 
 
@@ -50,7 +51,7 @@ class Post:
         self.poller = self.another()
 
     def another(self) -> EventPoller:
-        return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock)
+        return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock, EVERY)
 
     async def stored(self) -> dict[str, StripeEvent]:
         async with self.db.begin() as session:
@@ -125,3 +126,40 @@ async def test_a_reading_that_broke_off_is_begun_again(post: Post) -> None:
     post.stripe.breaks_after = None
     await post.poller.poll()
     assert sorted(await post.stored()) == [f"evt_{number}" for number in range(5)]
+
+
+async def test_of_many_processes_one_reads_and_another_goes_on_when_that_one_is_gone(post: Post) -> None:
+    first, second = post.poller, post.another()
+    for _ in range(4):
+        await first.take_turn()
+        post.clock.advance(EVERY / 2)
+        await second.take_turn()
+        post.clock.advance(EVERY / 2)
+    assert len(post.stripe.asked) == 5, "each when it starts, and then one of them"
+
+    post.stripe.add("evt_1", post.clock())
+    assert await first.take_turn() == 0
+    post.clock.advance(EVERY)
+    assert await first.take_turn() == 1
+
+
+async def test_a_turn_that_failed_is_another_s(post: Post) -> None:
+    first, second = post.poller, post.another()
+    for poller in (first, second):
+        await poller.take_turn()
+    post.clock.advance(EVERY)
+    post.stripe.add("evt_1", post.clock())
+    post.stripe.breaks_after = 0
+    with pytest.raises(StripeUnavailable):
+        await first.take_turn()
+    post.stripe.breaks_after = None
+    assert await second.take_turn() == 1
+
+
+async def test_a_reading_that_another_clock_puts_into_the_future_keeps_nobody_from_reading(post: Post) -> None:
+    await post.poller.take_turn()
+    post.clock.advance(3600)
+    await post.another().take_turn()
+    post.clock.advance(-3600)
+    post.stripe.add("evt_1", post.clock())
+    assert await post.poller.take_turn() == 1
