@@ -48,7 +48,7 @@ def cut(text: str, limit: int) -> str:
 
 def width(text: str) -> int:
     """The length in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -72,6 +72,8 @@ def said(parts: Iterable[str]) -> str:
 
 
 def _visible(text: str, keep: str) -> str:
+    if text.isprintable():  # Python's word for: no control or format characters, and no space but " ". Most texts are.
+        return text
     return "".join(
         " " if unicodedata.category(character) in _SPACES else character
         for character in text
