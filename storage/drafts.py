@@ -2,12 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import rows
 from storage.models import Draft
+
+_NEWEST = (
+    select(Draft)
+    .where(
+        col(Draft.team_id) == bindparam("team_id"),
+        col(Draft.user_id) == bindparam("user_id"),
+        col(Draft.state) == "open",
+    )
+    .order_by(col(Draft.updated_at).desc(), col(Draft.id))
+    .limit(bindparam("limit"))
+)
+"""Made once: it is asked before every new link's modal, which people wait for."""
+
+_NEWEST_NEW = _NEWEST.where(col(Draft.link_id).is_(None))
+_NEWEST_EDITS = _NEWEST.where(col(Draft.link_id) == bindparam("link_id"))
 
 
 async def add(session: AsyncSession, draft: Draft) -> None:
@@ -24,18 +39,9 @@ async def newest_open(
     session: AsyncSession, team_id: str, user_id: str, link_id: str | None = None, limit: int = 20
 ) -> Sequence[Draft]:
     """A person's open drafts of new links, or the edits of one, last touched first."""
-    query = (
-        select(Draft)
-        .where(
-            col(Draft.team_id) == team_id,
-            col(Draft.user_id) == user_id,
-            col(Draft.state) == "open",
-            col(Draft.link_id) == link_id,
-        )
-        .order_by(col(Draft.updated_at).desc(), col(Draft.id))
-        .limit(limit)
-    )
-    return (await session.scalars(query)).all()
+    query = _NEWEST_NEW if link_id is None else _NEWEST_EDITS
+    values = {"team_id": team_id, "user_id": user_id, "link_id": link_id, "limit": limit}
+    return (await session.scalars(query, values)).all()
 
 
 async def submitted_for(session: AsyncSession, team_id: str, link_id: str) -> Draft | None:

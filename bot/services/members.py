@@ -13,6 +13,9 @@ from storage.database import Database
 from storage.models import Member
 
 TTL_SECONDS = 600.0
+REMEMBERED = 1000
+"""How many people a process remembers without asking the database."""
+
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 _log = get_logger()
 
@@ -25,13 +28,17 @@ class MemberService:
         self._slack = slack
         self._team_id = team_id
         self._clock = clock
+        self._remembered: dict[str, tuple[Actor, float]] = {}
 
     async def actor(self, user_id: str) -> Actor:
         """The person. When Slack can't be asked: as last known, and a stranger (who may not edit) when never seen."""
+        remembered = self._remembered.get(user_id)
+        if remembered is not None and self._is_fresh(remembered[1]):
+            return remembered[0]
         async with self._db.read() as session:
             known = await members.get(session, self._team_id, user_id)
-        if known is not None and self._clock() - known.checked_at < TTL_SECONDS:
-            return _actor(known)
+        if known is not None and self._is_fresh(known.checked_at):
+            return self._remember(known)
         try:
             asked = _member(self._team_id, await self._slack.user(user_id), self._clock())
         except GatewayError as error:
@@ -41,7 +48,17 @@ class MemberService:
             return _actor(known) if known is not None else _stranger(self._team_id, user_id)
         async with self._db.begin() as session:
             await members.put(session, asked)
-        return _actor(asked)
+        return self._remember(asked)
+
+    def _is_fresh(self, checked_at: float) -> bool:
+        return self._clock() - checked_at < TTL_SECONDS
+
+    def _remember(self, member: Member) -> Actor:
+        self._remembered.pop(member.user_id, None)
+        if len(self._remembered) >= REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[member.user_id] = (_actor(member), member.checked_at)
+        return _actor(member)
 
 
 def _member(team_id: str, user: Mapping[str, Any], now: float) -> Member:

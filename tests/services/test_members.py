@@ -47,6 +47,32 @@ async def test_slack_is_asked_once_in_a_while(members: MemberService, edge: Edge
     assert len(edge.asked) == 2
 
 
+async def test_what_another_process_asked_counts(
+    members: MemberService, database: Database, edge: Edge, clock: Clock
+) -> None:
+    edge.answer({"ok": True, "user": ADA})
+    edge.answer({"ok": True, "user": ADA | {"is_restricted": True}})
+    other = SlackGateway("xoxb-1", base_url=f"{edge.url}/api/", timeout=2)
+    await members.actor("UADA")
+    clock.advance(TTL_SECONDS)
+    assert (await MemberService(database, other, TEAM, clock).actor("UADA")).may_edit is False
+    assert (await members.actor("UADA")).may_edit is False
+    assert len(edge.asked) == 2
+    await other.close()
+
+
+@pytest.mark.one_database
+async def test_a_crowd_is_remembered_in_the_database(
+    members: MemberService, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.members.REMEMBERED", 2)
+    everybody = [f"U{number}" for number in range(4)]
+    for user_id in everybody:
+        edge.answer({"ok": True, "user": ADA | {"id": user_id}})
+    assert [(await members.actor(user_id)).user_id for user_id in everybody * 2] == everybody * 2
+    assert len(edge.asked) == 4
+
+
 @pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "may_edit"),
