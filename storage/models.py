@@ -289,6 +289,7 @@ class Price(SQLModel, table=True):
     __table_args__ = (
         Index("price_product", "team_id", "product_id", "active", "sort"),
         Index("price_active", "team_id", "active", "sort"),
+        Index("price_currency", "team_id", "active", "currency", "sort"),
     )
 
     team_id: str = Field(primary_key=True)
