@@ -29,11 +29,14 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 async def run(scale: Scale, names: Sequence[str], say: Callable[[str], None]) -> list[Row]:
-    """Measures these, one after the other."""
+    """Measures these, one after the other, and says what each has shown: a run takes long, and may be broken off."""
     rows: list[Row] = []
     for name in names:
         say(f"{name} …")
-        rows += await MEASURES[name](scale)
+        found = await MEASURES[name](scale)
+        for row in found:
+            say(f"  {row.measure}: {row.figure}, target {row.target}, {row.verdict}")
+        rows += found
     return rows
 
 
@@ -44,7 +47,9 @@ def main(names: Sequence[str]) -> int:
         console.print(f"There is no measure {', '.join(unknown)}. There are: {', '.join(MEASURES)}.", markup=False)
         return 2
     with TemporaryDirectory(prefix="paylink-bench-") as folder:
-        rows = uvloop.run(run(Scale(Path(folder)), names or tuple(MEASURES), lambda line: console.print(line)))
+        rows = uvloop.run(
+            run(Scale(Path(folder)), names or tuple(MEASURES), lambda line: console.print(line, markup=False))
+        )
     table = Table(*HEAD)
     for line in cells(rows):
         table.add_row(*line)

@@ -36,3 +36,13 @@ async def migrated(kind: str, folder: Path) -> AsyncIterator[str]:
     async with empty(kind, folder) as url:
         await migrate.upgrade(url)
         yield url
+
+
+async def settle(url: str) -> None:
+    """Has PostgreSQL do now what it does by itself soon after very many rows were written (autovacuum); it plans by that.
+    SQLite plans by figures that the migrations give."""
+    if url.startswith("sqlite"):
+        return
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()

@@ -26,6 +26,7 @@ async def measure(scale: Scale) -> list[Row]:
 async def _on(kind: str, scale: Scale) -> list[Row]:
     async with place() as here, databases.migrated(kind, scale.folder) as url:
         await fill(url, here.team_id, scale.prices)
+        await databases.settle(url)
         async with program("bot", "web", settings=here.settings(url)) as app:
             here.sandbox.connect(await app.url())
             rounds = [await _search(here, scale.searches, seed) for seed in range(scale.rounds)]

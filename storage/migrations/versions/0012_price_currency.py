@@ -12,5 +12,6 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "sqlite":
         # SQLite plans by these figures; see `0002_search`.
         op.get_bind().exec_driver_sql(
-            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('price', 'price_currency', '100000 100000 50000 25000 1')"
+            "INSERT INTO sqlite_stat1 (tbl, idx, stat)"
+            " VALUES ('price', 'price_currency', '100000 100000 50000 25000 1')"
         )
