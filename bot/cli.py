@@ -24,7 +24,6 @@ from bot.doctor import examine
 from bot.errors import GatewayError, PaylinkError
 from bot.identity import recall
 from bot.outside import naming_database_trouble, outside
-from bot.sandbox.demo import demo as sandbox_demo
 from bot.status import held, measured
 from bot.status_page import page
 from storage import migrate as migrations
@@ -167,6 +166,8 @@ def stop_signal() -> asyncio.Event:
 
 
 async def _demo(port: int) -> None:
+    from bot.sandbox.demo import demo as sandbox_demo  # only here: the app starts without it
+
     stop = stop_signal()
     manifest = yaml.safe_load(MANIFEST.read_text())
     with TemporaryDirectory(prefix="paylink-") as folder:

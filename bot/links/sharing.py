@@ -5,30 +5,13 @@ Payment Links). Stripe drops a value it doesn't accept without a word, so it is 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Self
 from urllib.parse import parse_qsl, quote, urlencode
 
-from babel import Locale
-
 from bot.errors import Problem
+from bot.links.languages import LOCALES
 from bot.links.options.base import Ask, Part
-
-_LOCALES = (
-    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru "
-    "sk sl sv th tr vi zh zh-HK zh-TW"
-)
-_SCRIPTS = {"zh": "zh_Hans", "zh-HK": "zh_Hant_HK", "zh-TW": "zh_Hant_TW"}
-
-
-def _own_name(tag: str) -> str:
-    """A language's name in that language: `Deutsch`, `Français (Canada)`."""
-    name = str(Locale.parse(_SCRIPTS.get(tag, tag.replace("-", "_"))).get_display_name())
-    return name[:1].upper() + name[1:]
-
-
-LOCALES: Mapping[str, str] = {tag: _own_name(tag) for tag in _LOCALES.split()}
-"""The languages Stripe's payment page speaks, each by its own name."""
 
 _UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

@@ -39,8 +39,8 @@ async def migrated(kind: str, folder: Path) -> AsyncIterator[str]:
 
 
 async def settle(url: str) -> None:
-    """Has PostgreSQL do now what it does by itself soon after very many rows were written (autovacuum); it plans by that.
-    SQLite plans by figures that the migrations give."""
+    """Has PostgreSQL do now what it does by itself soon after very many rows were written (autovacuum): it plans by
+    that. SQLite plans by figures that the migrations give."""
     if url.startswith("sqlite"):
         return
     connection = await asyncpg.connect(url)

@@ -4,12 +4,14 @@ from typing import get_args
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 from stripe.params.checkout import _session_create_params as checkout
 
+from bot.links.languages import LOCALES
 from bot.links.options.fields import build, check, values
-from bot.links.sharing import LOCALES, Sharing, with_query
+from bot.links.sharing import Sharing, with_query
 from tests.links.words import thorough
 from tests.typed_params import parameters, words
 
@@ -103,3 +105,10 @@ def test_the_languages_are_those_of_stripes_page() -> None:
     assert set(LOCALES) == words(literal) - {"auto"}
     assert (LOCALES["de"], LOCALES["ja"], LOCALES["fr-CA"]) == ("Deutsch", "日本語", "Français (Canada)")
     assert len(set(LOCALES.values())) == len(LOCALES)
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_a_language_is_called_what_its_speakers_call_it(tag: str) -> None:
+    script = {"zh": "zh_Hans", "zh-HK": "zh_Hant_HK", "zh-TW": "zh_Hant_TW"}.get(tag, tag.replace("-", "_"))
+    name = str(Locale.parse(script).get_display_name())
+    assert LOCALES[tag] == name[:1].upper() + name[1:]
