@@ -1,6 +1,7 @@
 """Links being written or edited."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,9 +20,10 @@ _NEWEST = (
     .order_by(col(Draft.updated_at).desc(), col(Draft.id))
     .limit(bindparam("limit"))
 )
-"""Made once: it is asked before every new link's modal, which people wait for."""
+_NEWEST_NEW = _NEWEST.where(col(Draft.link_id).is_(None)).with_only_columns(col(Draft.id), col(Draft.data))
+"""Made once and without objects: it is asked before every new link's modal, which people wait for. Most of these drafts
+hold nothing, as whoever closes the modal leaves one."""
 
-_NEWEST_NEW = _NEWEST.where(col(Draft.link_id).is_(None))
 _NEWEST_EDITS = _NEWEST.where(col(Draft.link_id) == bindparam("link_id"))
 
 
@@ -35,13 +37,20 @@ async def get(session: AsyncSession, team_id: str, draft_id: str, for_update: bo
     return await rows.find(session, Draft, team_id, draft_id, for_update)
 
 
-async def newest_open(
-    session: AsyncSession, team_id: str, user_id: str, link_id: str | None = None, limit: int = 20
+async def newest_new(
+    session: AsyncSession, team_id: str, user_id: str, limit: int = 20
+) -> Sequence[tuple[str, dict[str, Any]]]:
+    """Id and data of a person's open drafts of new links, last touched first."""
+    values = {"team_id": team_id, "user_id": user_id, "limit": limit}
+    return [(id, data) for id, data in await session.execute(_NEWEST_NEW, values)]
+
+
+async def newest_edits(
+    session: AsyncSession, team_id: str, user_id: str, link_id: str, limit: int = 20
 ) -> Sequence[Draft]:
-    """A person's open drafts of new links, or the edits of one, last touched first."""
-    query = _NEWEST_NEW if link_id is None else _NEWEST_EDITS
+    """A person's open edits of a link, last touched first."""
     values = {"team_id": team_id, "user_id": user_id, "link_id": link_id, "limit": limit}
-    return (await session.scalars(query, values)).all()
+    return (await session.scalars(_NEWEST_EDITS, values)).all()
 
 
 async def submitted_for(session: AsyncSession, team_id: str, link_id: str) -> Draft | None:

@@ -58,14 +58,15 @@ class Drafts(Desk):
     async def unfinished(self, actor: Actor) -> OpenDraft | None:
         """The draft of a new link this person last left with something in it."""
         async with self._db.read() as session:
-            rows = await drafts.newest_open(session, self._team_id, actor.user_id)
-        opened = (open_draft(row) for row in rows)
-        return next((draft for draft in opened if not draft.draft.is_empty), None)
+            for draft_id, data in await drafts.newest_new(session, self._team_id, actor.user_id):
+                if not LinkDraft.model_validate(data).is_empty:
+                    return open_draft(await self._own(session, actor, draft_id))
+        return None
 
     async def unsaved(self, actor: Actor, link_id: str) -> OpenDraft | None:
         """The changes to a link that this person last left without saving them."""
         async with self._db.read() as session:
-            rows = await drafts.newest_open(session, self._team_id, actor.user_id, link_id)
+            rows = await drafts.newest_edits(session, self._team_id, actor.user_id, link_id)
         opened = (open_draft(row) for row in rows)
         return next((edit for edit in opened if edit.draft != edit.base), None)
 

@@ -44,7 +44,7 @@ async def test_a_draft_of_another_workspace_is_not_there(database: Database) -> 
     await add(database, draft())
     async with database.read() as session:
         assert await drafts.get(session, OTHER_TEAM, "d1") is None
-        assert await drafts.newest_open(session, OTHER_TEAM, "U1") == []
+        assert await drafts.newest_new(session, OTHER_TEAM, "U1") == []
 
 
 async def test_for_update_sees_what_was_committed_meanwhile(database: Database) -> None:
@@ -79,9 +79,25 @@ async def test_the_newest_open_drafts_of_new_links(database: Database) -> None:
         draft(id="hers", updated_at=9.0, user_id="U2"),
     )
     async with database.read() as session:
-        found = await drafts.newest_open(session, TEAM, "U1")
-        assert [row.id for row in found] == ["new", "mid", "old"]
-        assert [row.id for row in await drafts.newest_open(session, TEAM, "U1", limit=1)] == ["new"]
+        found = await drafts.newest_new(session, TEAM, "U1")
+        assert [draft_id for draft_id, _ in found] == ["new", "mid", "old"]
+        assert await drafts.newest_new(session, TEAM, "U1", limit=1) == [("new", draft().data)]
+
+
+async def test_the_newest_open_edits_of_a_link(database: Database) -> None:
+    await add(
+        database,
+        draft(id="old", updated_at=1.0, link_id="plink_1"),
+        draft(id="new", updated_at=3.0, link_id="plink_1"),
+        draft(id="other", updated_at=9.0, link_id="plink_2"),
+        draft(id="first", updated_at=9.0),
+        draft(id="done", updated_at=9.0, link_id="plink_1", state="done"),
+        draft(id="hers", updated_at=9.0, link_id="plink_1", user_id="U2"),
+    )
+    async with database.read() as session:
+        found = await drafts.newest_edits(session, TEAM, "U1", "plink_1")
+        assert [row.id for row in found] == ["new", "old"]
+        assert [row.id for row in await drafts.newest_edits(session, TEAM, "U1", "plink_1", limit=1)] == ["new"]
 
 
 async def test_a_claim_takes_what_is_due_and_holds_it_until_the_lease_ends(database: Database) -> None:
