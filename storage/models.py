@@ -53,7 +53,10 @@ class Draft(SQLModel, table=True):
     link as Stripe has it after the submit; before that nothing of it was sent.
     """
 
-    __table_args__ = (Index("draft_open", "team_id", "user_id", "state"), Index("draft_state", "state", "lease_until"))
+    __table_args__ = (
+        Index("draft_open", "team_id", "user_id", "state", "updated_at"),
+        Index("draft_state", "state", "lease_until"),
+    )
 
     id: str = Field(primary_key=True)
     team_id: str
