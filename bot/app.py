@@ -186,9 +186,7 @@ async def build(settings: Settings, clock: Clock = time.time) -> AsyncIterator[P
             poller=EventPoller(parts.stripe, inbox, parts.db, team_id, HANDLED, clock, settings.poll_seconds),
             event_wake=event_wake,
             card_wake=card_wake,
-            neighbours=Neighbours(
-                parts.db, settings.database_url, team_id, {"event": event_wake, "card": card_wake}, clock
-            ),
+            neighbours=Neighbours(settings.database_url, team_id, {"event": event_wake, "card": card_wake}, clock),
         )
 
 

@@ -14,7 +14,7 @@ import structlog
 from bot.delivery.attempts import origin_of
 from bot.delivery.loop import Loop, Wake, running
 from storage import signals
-from storage.database import Database
+from storage.database import async_url
 
 log = structlog.get_logger()
 
@@ -28,15 +28,14 @@ FAILURE_SECONDS = 5.0
 class Neighbours:
     """The other processes that serve this workspace. With SQLite there are none."""
 
-    def __init__(
-        self, db: Database, url: str, team_id: str, wakes: Mapping[str, Wake], clock: Callable[[], float]
-    ) -> None:
-        """`wakes` by the word that stands for them between processes; `url` is that of `db`."""
-        self._db = db
+    def __init__(self, url: str, team_id: str, wakes: Mapping[str, Wake], clock: Callable[[], float]) -> None:
+        """`url` is the database's; `wakes` by the word that stands for them between processes."""
         self._url = url
+        self._alone = async_url(url).get_backend_name() == "sqlite"
         self._team_id = team_id
         self._wakes = wakes
         self._clock = clock
+        self._speaker = signals.Speaker(url)
         self._hears = False
         self._failures = 0
 
@@ -46,14 +45,18 @@ class Neighbours:
 
         A process that is `hearing` tells nothing: it does what there is to do, and the others would only compete.
         """
-        told = self._wakes if self._db.dialect == "postgresql" else {}
-        async with running(*(Loop(_Teller(self._tell, word, wake), wake, self._clock) for word, wake in told.items())):
-            yield
+        told = {} if self._alone else self._wakes
+        loops = [Loop(_Teller(self._tell, word, wake), wake, self._clock) for word, wake in told.items()]
+        try:
+            async with running(*loops):
+                yield
+        finally:
+            await self._speaker.close()
 
     @asynccontextmanager
     async def hearing(self) -> AsyncIterator[None]:
         """While the block runs, what the others tell calls the wakes. For a process that works."""
-        if self._db.dialect == "sqlite":
+        if self._alone:
             yield
             return
         self._hears = True
@@ -67,8 +70,7 @@ class Neighbours:
 
     async def _tell(self, word: str) -> None:
         if not self._hears:
-            async with self._db.single() as session:
-                await signals.notify(session, self._team_id, word)
+            await self._speaker.say(self._team_id, word)
 
     async def _listen(self) -> None:
         while True:

@@ -1,26 +1,26 @@
 """Processes on one PostgreSQL tell each other that there is something to do: in few words, and only where it helps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from bot.delivery.loop import Wake
 from bot.delivery.neighbours import Neighbours
-from storage.database import Database
 from tests.conftest import Clock, Templates
 
 
 class Process:
     """One of them, with what it does about events and about cards."""
 
-    def __init__(self, db: Database, url: str, team_id: str) -> None:
+    def __init__(self, url: str, team_id: str = "T1") -> None:
         self.event, self.card = Wake(), Wake()
         wakes = {"event": self.event, "card": self.card}
-        self.neighbours = Neighbours(db, url, team_id, wakes, Clock())
+        self.neighbours = Neighbours(url, team_id, wakes, Clock())
 
     @property
     def calls(self) -> tuple[int, int]:
@@ -43,29 +43,14 @@ async def woken(wake: Wake, times: int) -> None:
             await wake.wait(seen, 30)
 
 
-Start = Callable[..., Process]
-
-
 @pytest.fixture
 def url(templates: Templates) -> Iterator[str]:
     with templates.of("postgresql").copy() as url:
         yield url
 
 
-@pytest.fixture
-async def start(url: str) -> AsyncIterator[Start]:
-    async with AsyncExitStack() as stack:
-
-        def start(team_id: str = "T1", at: str = url) -> Process:
-            db = Database(url)
-            stack.push_async_callback(db.close)
-            return Process(db, at, team_id)
-
-        yield start
-
-
-async def test_the_others_are_woken_for_the_same(start: Start) -> None:
-    web, worker, another = start(), start(), start()
+async def test_the_others_are_woken_for_the_same(url: str) -> None:
+    web, worker, another = Process(url), Process(url), Process(url)
     async with worker.hearing(), another.hearing(), web.neighbours.telling():
         web.event()
         await woken(worker.event, 2)
@@ -76,8 +61,8 @@ async def test_the_others_are_woken_for_the_same(start: Start) -> None:
         assert worker.calls == (2, 2)
 
 
-async def test_many_calls_at_once_are_one_word(start: Start) -> None:
-    web, worker = start(), start()
+async def test_many_calls_at_once_are_one_word(url: str) -> None:
+    web, worker = Process(url), Process(url)
     async with worker.hearing(), web.neighbours.telling():
         for _ in range(100):
             web.event()
@@ -87,16 +72,16 @@ async def test_many_calls_at_once_are_one_word(start: Start) -> None:
         assert worker.calls == (3, 1)
 
 
-async def test_the_last_call_is_told_on_the_way_out(start: Start) -> None:
-    web, worker = start(), start()
+async def test_the_last_call_is_told_on_the_way_out(url: str) -> None:
+    web, worker = Process(url), Process(url)
     async with worker.hearing():
         async with web.neighbours.telling():
             web.event()
         await woken(worker.event, 2)
 
 
-async def test_another_workspace_hears_nothing(start: Start) -> None:
-    elsewhere, web, worker = start("T2"), start(), start()
+async def test_another_workspace_hears_nothing(url: str) -> None:
+    elsewhere, web, worker = Process(url, "T2"), Process(url), Process(url)
     async with worker.hearing():
         async with elsewhere.neighbours.telling():
             elsewhere.event()
@@ -106,8 +91,8 @@ async def test_another_workspace_hears_nothing(start: Start) -> None:
             assert worker.calls == (1, 2)
 
 
-async def test_a_process_that_works_tells_nobody(start: Start) -> None:
-    both, web, worker = start(), start(), start()
+async def test_a_process_that_works_tells_nobody(url: str) -> None:
+    both, web, worker = Process(url), Process(url), Process(url)
     async with worker.hearing():
         async with both.hearing(), both.neighbours.telling():
             both.event()
@@ -117,10 +102,10 @@ async def test_a_process_that_works_tells_nobody(start: Start) -> None:
             assert worker.calls == (1, 2)
 
 
-async def test_a_server_that_is_away_is_tried_again_and_logged_once(start: Start, url: str) -> None:
-    web = start()
+async def test_a_server_that_is_away_is_tried_again_and_logged_once(url: str) -> None:
+    web = Process(url)
     async with doorkeeper(url, refused=2) as at:
-        worker = start(at=at)
+        worker = Process(at)
         with capture_logs() as logs:
             async with worker.hearing(), web.neighbours.telling():
                 web.event()
@@ -128,9 +113,22 @@ async def test_a_server_that_is_away_is_tried_again_and_logged_once(start: Start
     assert [entry["event"] for entry in logs] == ["other processes aren't heard", "other processes are heard again"]
 
 
+async def test_words_are_said_again_after_the_connection_was_cut(url: str) -> None:
+    web, worker = Process(url), Process(url)
+    async with worker.hearing(), web.neighbours.telling():
+        web.event()
+        await woken(worker.event, 2)
+        connection = await asyncpg.connect(url)
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_notify%' AND "
+        assert len(await connection.fetch(f"{cut} datname = current_database() AND pid <> pg_backend_pid()")) == 1
+        await connection.close()
+        web.event()
+        await woken(worker.event, 3)
+
+
 @pytest.mark.one_database
-async def test_with_sqlite_there_is_nobody_else(database: Database, database_url: str) -> None:
-    alone = Process(database, database_url, "T1")
+async def test_with_sqlite_there_is_nobody_else(database_url: str) -> None:
+    alone = Process(database_url)
     async with alone.neighbours.hearing(), alone.neighbours.telling():
         alone.event()
     assert alone.calls == (1, 0)
