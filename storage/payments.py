@@ -1,21 +1,24 @@
 """Payments through links."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import rows
-from storage.models import Payment
+from storage.models import Link, Payment
 
 _IDS_PER_QUERY = 5_000
 
 
-class PaidTotal(NamedTuple):
-    """What was paid in one currency, and given back of it, in minor units."""
+class Total(NamedTuple):
+    """Payments through a link, alike in status and currency: how many, what was paid and given back of it, in minor
+    units; of refunds those of later invoices too."""
 
+    status: str
     currency: str
     number: int
     amount: int
@@ -68,25 +71,37 @@ async def save(session: AsyncSession, payment: Payment) -> None:
     rows.keep(session, payment, payment.team_id, payment.id)
 
 
-async def paid_totals(session: AsyncSession, team_id: str, link_id: str) -> list[PaidTotal]:
-    """What was paid through a link, by currency; of refunds those of later invoices too."""
+async def with_links(
+    session: AsyncSession, team_id: str, payment_ids: Collection[str]
+) -> dict[str, tuple[Payment, Link]]:
+    """Those of the payments that are known, each with its link, by id."""
+    found = await session.execute(_with_links(), {"team": team_id, "ids": list(payment_ids)})
+    return {payment.id: (payment, link) for payment, link in found}
+
+
+async def totals(session: AsyncSession, team_id: str, link_ids: Collection[str]) -> dict[str, list[Total]]:
+    """What was paid through links or still waits for the bank, by link; each list by status and currency."""
+    found: dict[str, list[Total]] = {}
+    summed = await session.execute(_totals(), {"team": team_id, "ids": list(link_ids)})
+    for link_id, status, currency, number, amount, refunded in summed:
+        found.setdefault(link_id, []).append(Total(status, currency, number, int(amount), int(refunded)))
+    return found
+
+
+@cache
+def _with_links() -> Executable:
+    its_link = and_(col(Link.team_id) == col(Payment.team_id), col(Link.id) == col(Payment.link_id))
+    named = (col(Payment.team_id) == bindparam("team"), col(Payment.id).in_(bindparam("ids", expanding=True)))
+    return select(Payment, Link).join(Link, its_link).where(*named)
+
+
+@cache
+def _totals() -> Executable:
+    key = (col(Payment.link_id), col(Payment.status), col(Payment.currency))
     sums = (func.sum(col(Payment.amount_total)), func.sum(col(Payment.refunded)))
-    query = (
-        select(col(Payment.currency), func.count(), *sums)
-        .where(col(Payment.team_id) == team_id, col(Payment.link_id) == link_id, col(Payment.status) == "paid")
-        .group_by(col(Payment.currency))
-        .order_by(col(Payment.currency))
-    )
-    found = await session.execute(query)
-    return [PaidTotal(currency, number, int(amount), int(back)) for currency, number, amount, back in found]
-
-
-async def processing_count(session: AsyncSession, team_id: str, link_id: str) -> int:
-    """How many payments through a link still wait for the bank."""
-    query = select(func.count()).where(
-        col(Payment.team_id) == team_id, col(Payment.link_id) == link_id, col(Payment.status) == "processing"
-    )
-    return (await session.scalars(query)).one()
+    named = (col(Payment.team_id) == bindparam("team"), col(Payment.link_id).in_(bindparam("ids", expanding=True)))
+    counted = col(Payment.status).in_(("paid", "processing"))
+    return select(*key, func.count(), *sums).where(*named, counted).group_by(*key).order_by(*key)
 
 
 async def sums(session: AsyncSession, team_id: str, payment_ids: Sequence[str]) -> list[Sum]:

@@ -1,9 +1,10 @@
 """Paid renewals of subscriptions that began with a payment through a link."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -30,12 +31,17 @@ async def add(session: AsyncSession, renewals: Sequence[Renewal]) -> bool:
     return written.first() is not None
 
 
-async def totals(session: AsyncSession, team_id: str, link_id: str) -> list[RenewedTotal]:
-    """What renewals brought through a link, by currency."""
-    query = (
-        select(col(Renewal.currency), func.count(), func.sum(col(Renewal.amount)))
-        .where(col(Renewal.team_id) == team_id, col(Renewal.link_id) == link_id)
-        .group_by(col(Renewal.currency))
-        .order_by(col(Renewal.currency))
-    )
-    return [RenewedTotal(currency, number, int(amount)) for currency, number, amount in await session.execute(query)]
+async def totals(session: AsyncSession, team_id: str, link_ids: Collection[str]) -> dict[str, list[RenewedTotal]]:
+    """What renewals brought through links, by link; each list by currency."""
+    found: dict[str, list[RenewedTotal]] = {}
+    brought = await session.execute(_totals(), {"team": team_id, "ids": list(link_ids)})
+    for link_id, currency, number, amount in brought:
+        found.setdefault(link_id, []).append(RenewedTotal(currency, number, int(amount)))
+    return found
+
+
+@cache
+def _totals() -> Executable:
+    key = (col(Renewal.link_id), col(Renewal.currency))
+    named = (col(Renewal.team_id) == bindparam("team"), col(Renewal.link_id).in_(bindparam("ids", expanding=True)))
+    return select(*key, func.count(), func.sum(col(Renewal.amount))).where(*named).group_by(*key).order_by(*key)

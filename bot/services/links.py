@@ -13,7 +13,7 @@ from bot.links.rules import MAX_NAME
 from bot.services.actors import Actor, require_editor
 from bot.services.drafts import OpenDraft, no_such_link
 from bot.services.mirror import store_link
-from bot.services.notices import LinkCard, read_link_card
+from bot.services.notices import LinkCard, read_link_cards
 from bot.services.submission import Submission
 from storage import cards, drafts, links
 from storage.models import Link
@@ -86,13 +86,14 @@ class LinkService(Submission):
     async def get(self, actor: Actor, link_id: str) -> LinkCard:
         """The link as it stands, from our copy. Raises NotFound."""
         async with self._db.read() as session:
-            return await read_link_card(session, await self._link(session, link_id))
+            (card,) = await read_link_cards(session, self._team_id, [await self._link(session, link_id)])
+        return card
 
     async def find(self, actor: Actor, text: str) -> list[LinkCard]:
         """Links a person may mean by an id, a URL or (part of) a name: an exact match first."""
         async with self._db.read() as session:
             found = await links.find(session, self._team_id, text, FOUND)
-            return [await read_link_card(session, link) for link in found]
+            return await read_link_cards(session, self._team_id, found)
 
     async def page(
         self,
@@ -105,7 +106,7 @@ class LinkService(Submission):
         """Links, newest first: all, or those on or off, those that hold every word of `text`."""
         async with self._db.read() as session:
             rows = await links.page(session, self._team_id, active, text, before, PAGE + 1)
-            shown = [await read_link_card(session, link) for link in rows[:PAGE]]
+            shown = await read_link_cards(session, self._team_id, rows[:PAGE])
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return Page(tuple(shown), (last.created_at, last.id) if last else None)
 

@@ -1,7 +1,7 @@
 """What a card in Slack shows now, loaded from the database alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -12,11 +12,14 @@ from bot.links.sharing import Sharing, with_query
 from bot.money import Money
 from bot.payments.news import News
 from bot.payments.payment import Payment
-from bot.services.lineage import Relative, predecessors, relative, successor
+from bot.services.income import Income, read_incomes
+from bot.services.lineage import Relative, relative
 from bot.services.replacing import without_message
-from storage import cards, channels, links, payments, renewals
+from bot.services.together import Together
+from storage import cards, channels, links, payments
 from storage.database import Database
 from storage.models import Card, Link
+from storage.models import Payment as PaymentRow
 
 _NEWS: TypeAdapter[News] = TypeAdapter(News)
 
@@ -96,14 +99,15 @@ class NoticeService:
     def __init__(self, db: Database, team_id: str) -> None:
         self._db = db
         self._team_id = team_id
+        self._incomes = Together(self._read_incomes)
+        self._payments = Together(self._read_payments)
 
     async def link_card(
         self, link_id: str, hint_channel: str | None = None, card: Card | None = None
     ) -> LinkCard | None:
         """The link now, None when it isn't known; with what was shared, as `card` has it."""
-        async with self._db.read() as session:
-            link = await links.get(session, self._team_id, link_id)
-            return await read_link_card(session, link, hint_channel, card) if link else None
+        income = await self._incomes.get(link_id)
+        return _link_card(income, hint_channel, card) if income else None
 
     async def standing(self, channel_id: str, ts: str) -> LinkCard | None:
         """The link's card whose message this is; None when it is no link's."""
@@ -113,11 +117,10 @@ class NoticeService:
 
     async def payment_card(self, payment_id: str, hint_channel: str | None = None) -> PaymentCard | None:
         """The payment now, None when it isn't known."""
-        async with self._db.read() as session:
-            row = await payments.get(session, self._team_id, payment_id)
-            link = await links.get(session, self._team_id, row.link_id) if row else None
-        if row is None or link is None:
+        found = await self._payments.get(payment_id)
+        if found is None:
             return None
+        row, link = found
         return PaymentCard(
             payment=Payment.model_validate(row.data),
             link_name=link.name,
@@ -144,6 +147,16 @@ class NoticeService:
             card = await cards.get(session, self._team_id, card_id)
             return await self._digest(session, card) if card else None
 
+    async def _read_incomes(self, link_ids: Sequence[str]) -> Mapping[str, Income]:
+        async with self._db.read() as session:
+            found = await links.several(session, self._team_id, link_ids)
+            incomes = await read_incomes(session, self._team_id, list(found.values()))
+        return {income.link.id: income for income in incomes}
+
+    async def _read_payments(self, payment_ids: Sequence[str]) -> Mapping[str, tuple[PaymentRow, Link]]:
+        async with self._db.read() as session:
+            return await payments.with_links(session, self._team_id, payment_ids)
+
     async def _digest(self, session: AsyncSession, card: Card) -> DigestCard:
         ids = await cards.digested(session, self._team_id, card)
         sums = await payments.sums(session, self._team_id, ids)
@@ -161,15 +174,14 @@ class NoticeService:
         )
 
 
-async def read_link_card(
-    session: AsyncSession, link: Link, hint_channel: str | None = None, card: Card | None = None
-) -> LinkCard:
-    """The link with what was paid through it and through those it took the place of, and with what was shared, as
-    `card` has it."""
-    before = await predecessors(session, link)
-    counted = [link.id, *(one.id for one in before)]
-    paid = [total for one in counted for total in await payments.paid_totals(session, link.team_id, one)]
-    renewed = [total for one in counted for total in await renewals.totals(session, link.team_id, one)]
+async def read_link_cards(session: AsyncSession, team_id: str, links: Sequence[Link]) -> list[LinkCard]:
+    """The links with what was paid through them and through those they took the place of."""
+    return [_link_card(income) for income in await read_incomes(session, team_id, links)]
+
+
+def _link_card(income: Income, hint_channel: str | None = None, card: Card | None = None) -> LinkCard:
+    link, before = income.link, income.before
+    paid = [total for total in income.payments if total.status == "paid"]
     refunded = _paid((total.currency, 0, total.refunded) for total in paid)
     query = card.query if card else ""
     return LinkCard(
@@ -184,14 +196,14 @@ async def read_link_card(
         channel_id=link.channel_id,
         created_at=link.created_at,
         paid=_paid((total.currency, total.number, total.amount) for total in paid),
-        renewed=_paid(renewed),
+        renewed=_paid(income.renewals),
         refunded=tuple(total for total, _ in refunded if total.amount),
-        processing=sum([await payments.processing_count(session, link.team_id, one) for one in counted]),
+        processing=sum(total.number for total in income.payments if total.status == "processing"),
         note=card.note if card else "",
         prefilled=Sharing.from_query(query).summary(),
         hint_channel=hint_channel,
         replaces=relative(before[0]) if before else None,
-        replaced_by=relative(await successor(session, link)),
+        replaced_by=relative(income.after),
     )
 
 

@@ -133,8 +133,9 @@ async def test_what_came_in_and_went_back_is_counted_from_payments_that_are_ther
             await session.execute(text(row), {"id": id, "data": json.dumps(data)})
         await connection.run_sync(upgraded, "head")
     async with database.read() as session:
-        assert await payments.paid_totals(session, "T1", "plink_1") == [("eur", 3, 15000, 600)]
-        assert await renewals.totals(session, "T1", "plink_1") == [("eur", 2, 9980)]
+        brought = await payments.totals(session, "T1", ["plink_1"])
+        assert brought == {"plink_1": [("paid", "eur", 3, 15000, 600)]}
+        assert await renewals.totals(session, "T1", ["plink_1"]) == {"plink_1": [("eur", 2, 9980)]}
     await database.close()
 
 

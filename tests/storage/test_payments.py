@@ -56,13 +56,16 @@ async def test_what_was_paid_by_currency(database: Database) -> None:
         payment(id="cs_7", team_id=OTHER_TEAM),
     )
     async with database.read() as session:
-        assert await payments.paid_totals(session, TEAM, "plink_1") == [
-            ("eur", 2, 2 * huge, huge + 1),
-            ("usd", 1, 500, 0),
-        ]
-        assert await payments.paid_totals(session, TEAM, "plink_9") == []
-        assert await payments.processing_count(session, TEAM, "plink_1") == 1
-        assert await payments.processing_count(session, TEAM, "plink_2") == 0
+        assert await payments.totals(session, TEAM, ["plink_1"]) == {
+            "plink_1": [
+                ("paid", "eur", 2, 2 * huge, huge + 1),
+                ("paid", "usd", 1, 500, 0),
+                ("processing", "eur", 1, 1000, 0),
+            ]
+        }
+        both = await payments.totals(session, TEAM, ["plink_1", "plink_2", "plink_9"])
+        assert {link_id: len(found) for link_id, found in both.items()} == {"plink_1": 3, "plink_2": 1}
+        assert [total.status for total in both["plink_2"]] == ["paid"]
 
 
 async def test_sums_of_chosen_payments(database: Database) -> None:

@@ -22,6 +22,6 @@ async def test_each_counts_once(database: Database) -> None:
         assert await renewals.add(session, [renewal(), renewal(id="in_2"), renewal(id="in_3", currency="usd")])
         assert await renewals.add(session, [renewal(team_id=OTHER_TEAM), renewal(id="in_4", link_id="plink_2")])
     async with database.read() as session:
-        assert await renewals.totals(session, TEAM, "plink_1") == [("eur", 2, 9980), ("usd", 1, 4990)]
-        assert await renewals.totals(session, OTHER_TEAM, "plink_1") == [("eur", 1, 4990)]
-        assert await renewals.totals(session, TEAM, "plink_9") == []
+        assert await renewals.totals(session, TEAM, ["plink_1"]) == {"plink_1": [("eur", 2, 9980), ("usd", 1, 4990)]}
+        assert await renewals.totals(session, OTHER_TEAM, ["plink_1"]) == {"plink_1": [("eur", 1, 4990)]}
+        assert await renewals.totals(session, TEAM, ["plink_9"]) == {}
