@@ -69,14 +69,22 @@ class Stood:
 
 
 async def claim(
-    session: AsyncSession, team_id: str, owner: str, now: float, lease_until: float, limit: int, digest_after: int
+    session: AsyncSession,
+    team_id: str,
+    owner: str,
+    now: float,
+    lease_until: float,
+    limit: int,
+    digest_after: int,
+    posting: bool = False,
 ) -> list[Claim]:
     """Takes up to `limit` due cards, at most one to post and one to update in each channel, posts first.
 
     Of a channel's posts the oldest comes first, unless it is so far behind that they become a digest
-    (see `storage.digests`). `owner` is a token of this claim alone.
+    (see `storage.digests`). `owner` is a token of this claim alone; `posting` says that its worker has posts in hand,
+    which updates give way to (see `storage.turns`).
     """
-    heads = await turns.heads(session, team_id, now, limit)
+    heads = await turns.heads(session, team_id, now, limit, posting)
     if not heads:
         return []
     ours = await pace.take(session, team_id, [head.scope for head in heads], owner, now, lease_until)

@@ -12,6 +12,12 @@ from storage.models import Card, Pace
 
 _CARD = rows.table(Card)
 _PACE = rows.table(Pace)
+PATIENCE = 0.5
+"""How long updates give way to posts, in seconds."""
+
+MOST_UPDATES = 8
+"""So many updates are taken at a time, so that a post that comes next has not long to wait."""
+
 _TEAM: ColumnElement[str] = bindparam("team", type_=String)
 _NOW: ColumnElement[float] = bindparam("now", type_=Float)
 
@@ -28,25 +34,32 @@ class Head:
     state: str
     scope: str
     backlog: int
+    is_post: bool
+    due_at: float
 
 
-async def heads(session: AsyncSession, team_id: str, now: float, limit: int) -> list[Head]:
+async def heads(session: AsyncSession, team_id: str, now: float, limit: int, posting: bool = False) -> list[Head]:
     """For each free turn its first ready card: posts by the age of the card, updates by that of the change; the posts
     before the updates.
 
     One that has failed goes behind those that haven't, so that it never holds them up; a thread's reply goes behind
-    what stands in the channel itself.
+    what stands in the channel itself. While there is something to post, or the caller is `posting`, no update is taken
+    until one has waited for PATIENCE; what many changes ask for is then one update, and many updates are taken at once.
     """
     found = []
     for row in await session.execute(_heads(), {"team": team_id, "now": now, "most": limit}):
         scope = pace.post_scope(row.channel_id) if row.post else pace.update_scope(row.channel_id)
-        found.append(Head(row.id, row.channel_id, row.state, scope, int(row.backlog)))
-    return found
+        found.append(Head(row.id, row.channel_id, row.state, scope, int(row.backlog), bool(row.post), row.due_at))
+    posts, updates = [head for head in found if head.is_post], [head for head in found if not head.is_post]
+    if (posts or posting) and all(head.due_at > now - PATIENCE for head in updates):
+        return posts
+    return posts + updates[:MOST_UPDATES]
 
 
-async def next_due(session: AsyncSession, team_id: str) -> float | None:
-    """When the next card can be claimed, as far as is known now; None when none waits."""
-    found: float | None = (await session.execute(_soonest(rows.dialect(session).name), {"team": team_id})).scalar()
+async def next_due(session: AsyncSession, team_id: str, posting: bool = False) -> float | None:
+    """When the next card can be claimed, as far as is known now; None when none waits. `posting` as in `heads`."""
+    given = {"team": team_id, "patience": PATIENCE if posting else 0.0}
+    found: float | None = (await session.execute(_soonest(rows.dialect(session).name), given)).scalar()
     return found
 
 
@@ -71,7 +84,8 @@ def _heads() -> Select[Any]:
 def _soonest(dialect: str) -> Select[Any]:
     largest = func.max if dialect == "sqlite" else func.greatest
     turn_free = (func.coalesce(_PACE.c.next_at, 0.0), func.coalesce(_PACE.c.lease_until, 0.0))
-    return _waiting(func.min(largest(_CARD.c.due_at, _CARD.c.lease_until, *turn_free, _held_off())))
+    due_at = _CARD.c.due_at + case((IS_POST, 0.0), else_=bindparam("patience", type_=Float))
+    return _waiting(func.min(largest(due_at, _CARD.c.lease_until, *turn_free, _held_off())))
 
 
 def _waiting(*columns: Any) -> Select[Any]:

@@ -69,12 +69,14 @@ class CardWorker(LeaseWorker[Claim]):
         self._digest_after = digest_after
         self._commits: GroupCommit[Stood, None] = GroupCommit(self._write)
         self._pause = PAUSES[0]
+        self._posting = 0
 
     async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claim]:
-        return await outbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room, self._digest_after)
+        until, posting = now + LEASE_SECONDS, self._posting > 0
+        return await outbox.claim(session, self._team_id, owner, now, until, room, self._digest_after, posting)
 
     async def _next_due(self, session: AsyncSession) -> float | None:
-        return await turns.next_due(session, self._team_id)
+        return await turns.next_due(session, self._team_id, self._posting > 0)
 
     async def _settle(self) -> None:
         await self._commits.settle()
@@ -84,6 +86,13 @@ class CardWorker(LeaseWorker[Claim]):
 
     async def work(self, claim: Claim, owner: str) -> None:
         """Sends one card that was taken, and writes down how it ended."""
+        self._posting += claim.is_post
+        try:
+            await self._send(claim)
+        finally:
+            self._posting -= claim.is_post
+
+    async def _send(self, claim: Claim) -> None:
         self._waited(claim.card.subject_kind, max(0.0, self._clock() - claim.card.due_at))
 
         async def redirect(channel_id: str) -> bool:

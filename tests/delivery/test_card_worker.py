@@ -10,6 +10,7 @@ from bot.errors import SlackRateLimited, SlackRefused, SlackUnavailable, SlackUn
 from bot.gateways.slack import Message
 from storage import cards, outbox, pace
 from storage.models import Card
+from storage.turns import PATIENCE
 from tests.delivery.desk import TEAM, Desk
 
 
@@ -72,8 +73,34 @@ async def test_updates_never_delay_a_post(desk: Desk) -> None:
     desk.clock.advance(1)
     await desk.change("plink_1", kind="link")
     await desk.change("cs_1")
-    assert await desk.worker.step() == 2
+    assert await desk.worker.step() == 1
+    assert desk.slack.texts("C1") == ["link plink_1 v1", "payment cs_1 v1"]
+    assert await desk.worker.step() == 1
     assert desk.slack.texts("C1") == ["link plink_1 v2", "payment cs_1 v1"]
+
+
+async def test_an_update_waits_while_a_post_is_under_way_but_not_for_long(desk: Desk) -> None:
+    await desk.change("plink_1", kind="link")
+    await desk.worker.drain()
+    desk.clock.advance(1)
+    accepted = asyncio.Event()
+
+    async def slowly(card: Card) -> None:
+        if card.subject_kind == "payment":
+            await accepted.wait()
+
+    desk.while_rendering = slowly
+    await desk.change("cs_1", "C2")
+    assert await desk.worker.advance() == 1
+    await desk.change("plink_1", kind="link")
+    assert await desk.worker.advance() == 0
+    assert await desk.worker.next_due() == desk.clock() + PATIENCE
+
+    desk.clock.advance(PATIENCE)
+    assert await desk.worker.advance() == 1
+    accepted.set()
+    await desk.worker.drain()
+    assert (desk.slack.texts("C1"), desk.slack.texts("C2")) == (["link plink_1 v2"], ["payment cs_1 v1"])
 
 
 async def test_retry_after_is_obeyed_for_the_channel(desk: Desk) -> None:

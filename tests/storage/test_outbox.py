@@ -14,9 +14,18 @@ async def want(db: Database, subject: str, channel: str = "C1", now: float = 1.0
         await cards.want(session, TEAM, kind, subject, channel, now)
 
 
-async def take(db: Database, owner: str, now: float, limit: int = 10) -> list[Claim]:
+async def take(db: Database, owner: str, now: float, limit: int = 10, posting: bool = False) -> list[Claim]:
     async with db.begin() as session:
-        return await outbox.claim(session, TEAM, owner, now, now + 30, limit, 30)
+        return await outbox.claim(session, TEAM, owner, now, now + 30, limit, 30, posting)
+
+
+async def stand(db: Database, owner: str, now: float) -> None:
+    """Takes what is due, and has it stand."""
+    claims = await take(db, owner, now)
+    stood = [Stood(claim, claim.card.channel_id, "1.0", claim.version) for claim in claims]
+    async with db.begin() as session:
+        await outbox.stand(session, stood, now)
+        await pace.give_back(session, TEAM, [claim.turn for claim in claims], now)
 
 
 async def test_a_post_is_uncertain_from_the_moment_it_is_taken(database: Database) -> None:
@@ -84,6 +93,27 @@ async def test_the_limit_takes_posts_before_updates(database: Database) -> None:
         await want(database, f"cs_{number}", f"C{number}", 3.0)
     assert [claim.is_post for claim in await take(database, "w2", 5.0, limit=2)] == [True, True]
     assert [claim.is_post for claim in await take(database, "w3", 5.0, limit=2)] == [True, False]
+
+
+async def test_updates_give_way_to_posts_for_a_while(database: Database) -> None:
+    async def due(posting: bool) -> float | None:
+        async with database.read() as session:
+            return await turns.next_due(session, TEAM, posting)
+
+    for number in range(turns.MOST_UPDATES + 1):
+        await want(database, f"plink_{number}", f"C{number}", kind="link")
+    await stand(database, "w1", 1.0)
+    for number in range(turns.MOST_UPDATES + 1):
+        await want(database, f"plink_{number}", f"C{number}", 2.0, kind="link")
+    await want(database, "cs_1", "CP", 2.0)
+    assert [claim.is_post for claim in await take(database, "w2", 2.1)] == [True]
+    assert (await due(posting=True), await due(posting=False)) == (2.0 + turns.PATIENCE, 2.0)
+    assert await take(database, "w2", 2.1, posting=True) == []
+
+    await want(database, "cs_2", "CQ", 2.2)
+    mixed = await take(database, "w3", 2.0 + turns.PATIENCE, limit=50, posting=True)
+    assert [claim.is_post for claim in mixed] == [True] + [False] * turns.MOST_UPDATES
+    assert [claim.is_post for claim in await take(database, "w4", 2.3, limit=50)] == [False]
 
 
 async def test_when_the_next_card_is_due(database: Database) -> None:
