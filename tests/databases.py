@@ -111,6 +111,14 @@ class PostgresTemplate:
         self._runner.run(self._admin.execute(statement))
 
 
+async def cut_connections(url: str) -> None:
+    """PostgreSQL ends every other connection to this database, as a failover does."""
+    connection = await asyncpg.connect(url)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    await connection.close()
+
+
 def _runner() -> "asyncio.Runner":
     """A loop of our own, which leaves the thread's current event loop alone."""
     return asyncio.Runner(loop_factory=asyncio.new_event_loop)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.attempts import origin_of
 from bot.delivery.group_commit import GroupCommit, Overloaded
@@ -66,14 +67,27 @@ class Inbox:
 
     async def _store(self, arrivals: Sequence[Arrival]) -> list[bool]:
         try:
-            async with self._db.single() as session:
-                new = await inbox.store(session, self._team_id, arrivals, self._clock())
+            new = await self._insert(arrivals)
         except Exception as error:
             log.error("inbox can't be written", events=len(arrivals), **origin_of(error))
             raise InboxUnavailable from error
         if new:
             self._wake()
         return _first_of_each(arrivals, new)
+
+    async def _insert(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """The ids that are new. A connection that turns out to be cut is replaced: inserting twice does nothing twice,
+        and what the first attempt has stored after all is found by the workers' poll."""
+        try:
+            return await self._insert_once(arrivals)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._insert_once(arrivals)
+
+    async def _insert_once(self, arrivals: Sequence[Arrival]) -> set[str]:
+        async with self._db.single() as session:
+            return await inbox.store(session, self._team_id, arrivals, self._clock())
 
 
 def _first_of_each(arrivals: Sequence[Arrival], new: set[str]) -> list[bool]:

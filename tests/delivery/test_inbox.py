@@ -9,6 +9,7 @@ from bot.delivery.inbox import Inbox, InboxUnavailable
 from storage import inbox as rows
 from storage.database import Database
 from tests.conftest import Clock
+from tests.databases import cut_connections
 
 TEAM = "T1"
 
@@ -62,6 +63,14 @@ async def test_a_database_that_can_t_be_written_is_said_to_each_who_waits(
     assert [type(result) for result in results] == [InboxUnavailable] * 3
     await inbox.settle()
     await database.close()
+
+
+async def test_a_connection_that_was_cut_costs_nothing(database_url: str, database: Database, clock: Clock) -> None:
+    inbox = Inbox(database, TEAM, clock, lambda: None)
+    assert await inbox.receive("evt_1", "t", 0.0, b"")
+    if database.dialect == "postgresql":
+        await cut_connections(database_url)
+    assert await inbox.receive("evt_2", "t", 0.0, b"")
 
 
 async def test_who_has_waited_long_enough_is_refused_and_the_event_is_stored_all_the_same(
