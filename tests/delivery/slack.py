@@ -1,6 +1,7 @@
 """Slack's channels in memory: what a worker sees of Slack, with troubles on demand."""
 
 from collections import Counter, deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.errors import SlackRefused, SlackUncertain
@@ -29,6 +30,8 @@ class MemorySlack:
     calls: Counter[str] = field(default_factory=Counter)
     troubles: dict[str, deque[Exception]] = field(default_factory=dict)
     answers_lost: int = 0
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens, once, after a post or an update was done and before its answer arrives."""
 
     def trouble(self, method: str, *errors: Exception) -> None:
         """The next calls of a method end in these errors, with nothing done."""
@@ -48,7 +51,7 @@ class MemorySlack:
             raise SlackRefused("thread_not_found")
         ts = f"{len(self.messages) + 1}.000000"
         self.messages.append(Posted(channel, ts, key, message.text, message.blocks, thread_ts, message.broadcast))
-        self._lose_answer()
+        await self._answer()
         return ts
 
     async def update(self, channel: str, ts: str, message: Message, key: str) -> None:
@@ -56,7 +59,7 @@ class MemorySlack:
         for posted in self.messages:
             if (posted.channel, posted.ts) == (channel, ts):
                 posted.text, posted.blocks = message.text, message.blocks
-                self._lose_answer()
+                await self._answer()
                 return
         raise SlackRefused("message_not_found")
 
@@ -77,7 +80,10 @@ class MemorySlack:
         if channel in self.closed:
             raise SlackRefused(self.closed[channel])
 
-    def _lose_answer(self) -> None:
+    async def _answer(self) -> None:
+        if self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
         if self.answers_lost:
             self.answers_lost -= 1
             raise SlackUncertain("Slack didn't answer.")

@@ -24,7 +24,7 @@ from tests.conftest import Templates
 from tests.delivery.inbox_model import TEAM, Known, look
 from tests.delivery.machines import LEASE, DatabaseMachine, check
 
-EVENTS = tuple(f"evt_{number}" for number in range(5))
+MANY = 100
 FATES = ("fine", "fine", "ignored", "outage", "refused", "poison")
 
 Claims = list[tuple[StripeEvent, str]]
@@ -45,20 +45,21 @@ class InboxMachine(DatabaseMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.receive(list(EVENTS[1:]))
+        self.receive(3, [])
 
-    @rule(ids=st.lists(st.sampled_from(EVENTS), min_size=1, max_size=6))
-    def receive(self, ids: list[str]) -> None:
-        """Stripe delivers, some of it again, all at the same time."""
-        assert self.run(self._receive(ids)) == Counter(set(ids) - self.known.keys())
-        for id in ids:
-            self.known.setdefault(id, Known(self.clock()))
+    @rule(count=st.integers(1, 3), again=st.lists(st.integers(0, 20), max_size=3))
+    def receive(self, count: int, again: list[int]) -> None:
+        """Stripe delivers: new events, and some again, all at the same time."""
+        new = [f"evt_{len(self.known) + number:03}" for number in range(count)]
+        ids = [*new, *[f"evt_{number % (len(self.known) + count):03}" for number in again]]
+        assert self.run(self._receive(ids)) == Counter(new)
+        self.known |= {id: Known(self.clock()) for id in new}
 
     @rule(seconds=st.sampled_from([1.0, 10.0, LEASE - 1, LEASE, LONGEST_DELAY]))
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(target=claims, limit=st.integers(1, len(EVENTS)))
+    @rule(target=claims, limit=st.integers(1, 4))
     def take(self, limit: int) -> Claims:
         """A worker takes exactly what has been due for longest."""
         return self._take(limit)
@@ -78,11 +79,16 @@ class InboxMachine(DatabaseMachine):
     def handle(self, claims: Claims, fates: list[str]) -> None:
         self._handle(claims, fates)
 
-    @rule(claims=consumes(claims), fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=3))
-    def handle_late(self, claims: Claims, fates: list[str]) -> None:
-        """A process takes so long that it takes its own events again, and ends up writing all of it together."""
+    @rule(late=st.sampled_from(["first", "last", "together"]), fate=st.sampled_from(["fine", "refused"]))
+    def handle_late(self, late: str, fate: str) -> None:
+        """The work takes so long that all of it is taken again, perhaps by the same process, which then writes it
+        together: the first to take it may end before or after the second, and does nothing."""
+        self.receive(2, [])
+        claims = self._take(MANY)
         self.wait(LEASE)
-        self._handle([*claims, *self._take(len(EVENTS))], fates)
+        again = self._take(MANY)
+        for group in {"first": (claims, again), "last": (again, claims), "together": ([*claims, *again],)}[late]:
+            self._handle(group, [fate])
 
     @rule(claims=consumes(claims))
     def crash(self, claims: Claims) -> None:
@@ -90,7 +96,7 @@ class InboxMachine(DatabaseMachine):
 
     @rule(claims=consumes(claims))
     def stop(self, claims: Claims) -> None:
-        """A worker gives back what it has not finished."""
+        """A worker gives back what it has not finished; what somebody else has taken meanwhile it leaves alone."""
         self.run(self._release({owner for _, owner in claims}))
         for event, owner in claims:
             known = self.known[event.id]
@@ -104,19 +110,18 @@ class InboxMachine(DatabaseMachine):
     def fail_again_and_again(self, times: int, fate: str) -> None:
         for _ in range(times):
             self.wait(LONGEST_DELAY)
-            claims = self._take(len(EVENTS))
+            claims = self._take(MANY)
             if fate != "crash":
                 self._handle(claims, [fate])
 
-    @rule(id=st.sampled_from(EVENTS))
-    def retry(self, id: str) -> None:
-        """By hand, whatever state the event is in."""
-        known = self.known.get(id)
-        is_dead = known is not None and known.state == "dead"
-        assert self.run(self.dead_letters.retry([id])) == [id] * is_dead
-        if known is not None and is_dead:
-            known.give_back("new", 0)
-            known.due_at = self.clock()
+    @rule()
+    def retry(self) -> None:
+        """By hand, with every event that there is: only the dead are tried again."""
+        dead = [id for id, one in self.known.items() if one.state == "dead"]
+        assert self.run(self.dead_letters.retry(list(self.known))) == dead
+        for id in dead:
+            self.known[id].give_back("new", 0)
+            self.known[id].due_at = self.clock()
 
     @invariant()
     def the_database_is_as_it_must_be(self) -> None:

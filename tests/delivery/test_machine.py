@@ -1,124 +1,180 @@
-"""Any interleaving of changes, workers, crashes and lost answers ends with one current message for each subject,
-and with everything that was told of it once in its thread.
+"""Any interleaving of changes, workers, crashes and lost answers ends with each subject shown once, as it is now, by
+its own message or by a digest, and with everything that was told of it once in that message's thread.
 
 The machine drives the real storage code: workers are claims whose progress it decides step by step.
 """
 
 import asyncio
-import secrets
+import re
+from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, consumes, initialize, invariant, rule
 
-from storage import outbox, replies
-from storage.database import Database
+from bot.delivery.attempts import LONGEST_DELAY, MOST_ATTEMPTS
+from bot.errors import SlackRateLimited, SlackRefused, SlackUnavailable
+from bot.gateways.slack import Message
+from bot.services.dead_letters import DeadLetterService
+from storage import cards, outbox, replies
+from storage.models import Card
 from storage.outbox import Claim
-from tests.conftest import Clock, Templates
+from tests.conftest import Templates
 from tests.delivery.desk import TEAM, Desk
+from tests.delivery.machines import LEASE, DatabaseMachine, check
+from tests.delivery.slack import Posted
 
-SUBJECTS = tuple(f"cs_{number}" for number in range(4))
+SUBJECTS = tuple(f"cs_{number}" for number in range(6))
 CHANNELS = ("C1", "C2")
-LEASE = 30.0
+FATES = ("fine", "dies before", "dies after", "unheard", "late", "changed", "refused", "limited", "away")
+REFUSALS = {"refused": SlackRefused("fatal_error"), "limited": SlackRateLimited(7), "away": SlackUnavailable("away")}
 
 
-class DeliveryMachine(RuleBasedStateMachine):
-    """The test sets `templates` and `kind`: where the machine's databases come from."""
+def channel_of(subject: str) -> str:
+    return CHANNELS[SUBJECTS.index(subject) % len(CHANNELS)]
 
-    templates: Templates
-    kind: str
+
+class Town(Desk):
+    """A desk whose digests name the subjects that they show."""
+
+    async def render(self, card: Card) -> Message | None:
+        if card.subject_kind != "digest":
+            return await super().render(card)
+        async with self.db.read() as session:
+            subjects = await cards.digested(session, TEAM, card)
+        return Message("digest of " + ", ".join(f"{subject} v{self.states[subject]}" for subject in subjects))
+
+
+class DeliveryMachine(DatabaseMachine):
     claims = Bundle("claims")
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.copy = self.templates.of(self.kind).copy()
-        self.db = Database(self.copy.__enter__())
-        self.clock = Clock()
-        self.desk = Desk(self.db, self.clock, digest_after=1000)
+        self.owners = 0
         self.held: dict[str, tuple[Claim, float]] = {}
         self.told: dict[str, list[str]] = {subject: [] for subject in SUBJECTS}
 
-    def teardown(self) -> None:
-        try:
-            self.runner.run(self.settle())
-        finally:
-            self.runner.run(self.db.close())
-            self.copy.__exit__(None, None, None)
-            self.runner.close()
+    @initialize(digest_after=st.sampled_from([1, 1000]))
+    def begin(self, digest_after: int) -> None:
+        self.digest_after = digest_after
+        self.desk = Town(self.db, self.clock, digest_after=digest_after)
 
-    @rule(subject=st.sampled_from(SUBJECTS))
-    def change(self, subject: str) -> None:
-        channel = CHANNELS[SUBJECTS.index(subject) % 2]
-        self.runner.run(self.desk.change(subject, channel))
+    @rule(subjects=st.sets(st.sampled_from(SUBJECTS), min_size=1))
+    def change(self, subjects: set[str]) -> None:
+        for subject in sorted(subjects):
+            self.run(self.desk.change(subject, channel_of(subject)))
 
     @rule(subject=st.sampled_from(SUBJECTS))
     def tell(self, subject: str) -> None:
         """Something becomes of a payment, which is told in its thread."""
         word = f"word {sum(map(len, self.told.values()))}"
         self.told[subject].append(word)
-        self.runner.run(self.desk.tell(subject, word, channel=CHANNELS[SUBJECTS.index(subject) % 2]))
+        self.run(self.desk.tell(subject, word, channel=channel_of(subject)))
 
     @rule(seconds=st.sampled_from([0.5, 1.0, 10.0, LEASE + 1]))
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(target=claims)
-    def take(self) -> list[Claim]:
-        now = self.clock()
-        taken = self.runner.run(self._claim(secrets.token_hex(4)))
+    @rule(target=claims, workers=st.integers(1, 3))
+    def take(self, workers: int) -> list[Claim]:
+        """Workers take at the same moment: no card and no channel's turn has two holders."""
+        due = self.run(self.desk.worker.next_due())
+        taken = [claim for claims in self.run(self._claim(workers)) for claim in claims]
+        assert not taken or (due is not None and due <= self.clock()), "something was due before it was said to be"
         for claim in taken:
             lease = self.held.get(claim.card.id)
-            assert lease is None or lease[1] <= now, "two workers hold one card"
+            assert lease is None or lease[1] <= self.clock(), "two workers hold one card"
             for other, until in self.held.values():
-                assert other.turn.scope != claim.turn.scope or until <= now, "two workers speak in one channel"
-            self.held[claim.card.id] = (claim, now + LEASE)
+                assert other.turn.scope != claim.turn.scope or until <= self.clock(), "two workers speak in one channel"
+            self.held[claim.card.id] = (claim, self.clock() + LEASE)
         return taken
 
-    @rule(claims=consumes(claims), crash=st.sampled_from(["no", "before", "after", "unheard"]))
-    def send(self, claims: list[Claim], crash: str) -> None:
+    @rule(claims=consumes(claims), fate=st.sampled_from(FATES))
+    def send(self, claims: list[Claim], fate: str) -> None:
+        """The workers go on with what they took, if their leases still run; others stop at nothing."""
         for claim in claims:
-            if self.held.get(claim.card.id, (None, 0.0))[0] is not claim:
+            holder, until = self.held.get(claim.card.id, (None, 0.0))
+            if holder is not claim or until <= self.clock() or fate == "dies before":
                 continue
-            if crash == "before" or self.held[claim.card.id][1] <= self.clock():
+            if fate == "dies after":
+                self.run(self._speak(claim))
                 continue
-            if crash == "after":
-                self.runner.run(self._speak(claim))
-                continue
-            self.desk.slack.answers_lost = crash == "unheard"
-            self.runner.run(self.desk.worker.work(claim, claim.owner))
-            self.desk.slack.answers_lost = 0
+            self._meet(claim, fate)
+            self.run(self.desk.worker.work(claim, claim.owner))
+            self.desk.slack.answers_lost, self.desk.slack.meanwhile = 0, None
+            self.desk.slack.troubles.clear()
             del self.held[claim.card.id]
 
     @rule()
     def work(self) -> None:
-        self.runner.run(self.desk.worker.step())
+        self.run(self.desk.worker.step())
+
+    @rule(channel=st.sampled_from(CHANNELS))
+    def close(self, channel: str) -> None:
+        """Slack refuses whatever is sent to a channel until it is given up; the others are none the worse for it."""
+        self.desk.slack.closed[channel] = "fatal_error"
+        for _ in range(MOST_ATTEMPTS + 1):
+            self.clock.advance(LONGEST_DELAY)
+            self.run(self.desk.worker.drain())
+        del self.desk.slack.closed[channel]
+        self.nobody_is_told_twice()
+        for subject, state in self.desk.states.items():
+            assert channel_of(subject) == channel or self._shown()[subject] == [state]
 
     @invariant()
     def nobody_is_told_twice(self) -> None:
         keys = [message.key for message in self.desk.slack.messages]
         assert len(keys) == len(set(keys))
-        assert len(keys) <= len(self.desk.states) + sum(map(len, self.told.values()))
+        assert all(len(states) == 1 for states in self._shown().values())
 
     async def settle(self) -> None:
-        """Once everything calms down, each subject has its message, showing its last state."""
-        for _ in range(120):
-            if await self.desk.worker.next_due() is None:
-                break
-            self.clock.advance(LEASE)
+        """Once everything calms down, and the dead are tried again, each subject is shown as it is now."""
+        letters = DeadLetterService(self.db, TEAM, self.clock)
+        while (due := await self.desk.worker.next_due()) is not None or await letters.all():
+            self.clock.advance(1.0 if due is None else max(0.0, due - self.clock()))
             await self.desk.worker.drain()
-        expected = {f"payment {subject} v{state}" for subject, state in self.desk.states.items()}
-        own = [message for message in self.desk.slack.messages if message.thread_ts is None]
-        assert sorted(message.text for message in own) == sorted(expected)
-        for message in own:
-            told = self.told[message.text.split()[1]]
-            assert sorted(self.desk.slack.thread(message.channel, message.ts)) == sorted(told)
-        assert await self.desk.worker.next_due() is None
+            await letters.retry([letter.id for letter in await letters.all()])
+        assert self._shown() == {subject: [state] for subject, state in self.desk.states.items()}
+        for message in self._own():
+            told = [word for subject, _ in _read(message) for word in self.told[subject]]
+            assert Counter(self.desk.slack.thread(message.channel, message.ts)) == Counter(told)
 
-    async def _claim(self, owner: str) -> list[Claim]:
-        async with self.db.begin() as session:
-            return await outbox.claim(session, TEAM, owner, self.clock(), self.clock() + LEASE, 2, 1000)
+    def _own(self) -> list[Posted]:
+        """The messages that stand in channels themselves."""
+        return [message for message in self.desk.slack.messages if message.thread_ts is None]
+
+    def _shown(self) -> dict[str, list[int]]:
+        """In which states each subject is shown."""
+        shown: dict[str, list[int]] = {}
+        for subject, state in (one for message in self._own() for one in _read(message)):
+            shown.setdefault(subject, []).append(state)
+        return shown
+
+    def _meet(self, claim: Claim, fate: str) -> None:
+        """Arranges what a worker will meet at Slack."""
+        slack = self.desk.slack
+        slack.answers_lost = fate == "unheard"
+        if fate in REFUSALS:
+            slack.trouble("post" if claim.is_post else "update", REFUSALS[fate])
+        if fate == "late":
+            slack.meanwhile = self._overtake
+        if fate == "changed":
+            subject = claim.card.subject_id if claim.card.subject_kind == "payment" else SUBJECTS[0]
+            slack.meanwhile = lambda: self.desk.change(subject, channel_of(subject))
+
+    async def _overtake(self) -> None:
+        """The answer takes longer than the lease, and somebody else takes the card meanwhile."""
+        self.clock.advance(LEASE + 1)
+        await self.desk.another(digest_after=self.digest_after).step()
+
+    async def _claim(self, workers: int) -> list[list[Claim]]:
+        async def one(owner: str) -> list[Claim]:
+            async with self.db.begin() as session:
+                now = self.clock()
+                return await outbox.claim(session, TEAM, owner, now, now + LEASE, 2, self.digest_after)
+
+        self.owners += workers
+        return await asyncio.gather(*[one(f"w{self.owners - number}") for number in range(workers)])
 
     async def _speak(self, claim: Claim) -> None:
         """What a worker does before it dies without writing anything down."""
@@ -140,13 +196,11 @@ class DeliveryMachine(RuleBasedStateMachine):
         return thread.ts
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), ("postgresql", 15)])
+def _read(message: Posted) -> list[tuple[str, int]]:
+    """The subjects that a message shows, each with its state."""
+    return [(subject, int(state)) for subject, state in re.findall(r"(cs_\d) v(\d+)", message.text)]
+
+
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 25), ("postgresql", 12)])
 def test_delivery_converges_whatever_happens(templates: Templates, kind: str, examples: int) -> None:
-    machine = type("Machine", (DeliveryMachine,), {"templates": templates, "kind": kind})
-    templates.of(kind)
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    check(DeliveryMachine, templates, kind, examples)
