@@ -26,7 +26,7 @@ from tests.delivery.slack import Posted
 
 SUBJECTS = tuple(f"cs_{number}" for number in range(6))
 CHANNELS = ("C1", "C2")
-FATES = ("fine", "dies before", "dies after", "unheard", "late", "changed", "refused", "limited", "away")
+FATES = ("fine", "dies before", "dies after", "unheard", "late", "overtaken", "changed", "refused", "limited", "away")
 REFUSALS = {"refused": SlackRefused("fatal_error"), "limited": SlackRateLimited(7), "away": SlackUnavailable("away")}
 
 
@@ -103,7 +103,8 @@ class DeliveryMachine(DatabaseMachine):
             self.run(self.desk.worker.work(claim, claim.owner))
             self.desk.slack.answers_lost, self.desk.slack.meanwhile = 0, None
             self.desk.slack.troubles.clear()
-            del self.held[claim.card.id]
+            if self.held[claim.card.id][0] is claim:
+                del self.held[claim.card.id]
 
     @rule()
     def work(self) -> None:
@@ -126,6 +127,12 @@ class DeliveryMachine(DatabaseMachine):
         keys = [message.key for message in self.desk.slack.messages]
         assert len(keys) == len(set(keys))
         assert all(len(states) == 1 for states in self._shown().values())
+
+    @invariant()
+    def who_holds_a_lease_keeps_it(self) -> None:
+        """Whatever those do whose leases have run out."""
+        mine = {id: claim.owner for id, (claim, until) in self.held.items() if until > self.clock()}
+        assert {id: self.run(self._owner(id)) for id in mine} == mine
 
     async def settle(self) -> None:
         """Once everything calms down, and the dead are tried again, each subject is shown as it is now."""
@@ -156,16 +163,22 @@ class DeliveryMachine(DatabaseMachine):
         slack.answers_lost = fate == "unheard"
         if fate in REFUSALS:
             slack.trouble("post" if claim.is_post else "update", REFUSALS[fate])
-        if fate == "late":
-            slack.meanwhile = self._overtake
+        if fate in ("late", "overtaken"):
+            slack.meanwhile = self._finish_elsewhere if fate == "late" else self._take_elsewhere
         if fate == "changed":
             subject = claim.card.subject_id if claim.card.subject_kind == "payment" else SUBJECTS[0]
             slack.meanwhile = lambda: self.desk.change(subject, channel_of(subject))
 
-    async def _overtake(self) -> None:
-        """The answer takes longer than the lease, and somebody else takes the card meanwhile."""
+    async def _finish_elsewhere(self) -> None:
+        """The answer takes longer than the lease, and somebody else takes the card meanwhile and is done first."""
         self.clock.advance(LEASE + 1)
         await self.desk.another(digest_after=self.digest_after).step()
+
+    async def _take_elsewhere(self) -> None:
+        """The same, but the other is still at it when the answer arrives."""
+        self.clock.advance(LEASE + 1)
+        for claim in (await self._claim(1))[0]:
+            self.held[claim.card.id] = (claim, self.clock() + LEASE)
 
     async def _claim(self, workers: int) -> list[list[Claim]]:
         async def one(owner: str) -> list[Claim]:
@@ -175,6 +188,11 @@ class DeliveryMachine(DatabaseMachine):
 
         self.owners += workers
         return await asyncio.gather(*[one(f"w{self.owners - number}") for number in range(workers)])
+
+    async def _owner(self, card_id: str) -> str | None:
+        async with self.db.read() as session:
+            card = await cards.get(session, TEAM, card_id)
+        return card and card.lease_owner
 
     async def _speak(self, claim: Claim) -> None:
         """What a worker does before it dies without writing anything down."""
