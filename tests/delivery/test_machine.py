@@ -26,7 +26,7 @@ from tests.delivery.slack import Posted
 
 SUBJECTS = tuple(f"cs_{number}" for number in range(6))
 CHANNELS = ("C1", "C2")
-FATES = ("fine", "dies before", "dies after", "unheard", "late", "overtaken", "changed", "refused", "limited", "away")
+FATES = ("fine", "dies before", "dies after", "unheard", "refused", "limited", "away")
 REFUSALS = {"refused": SlackRefused("fatal_error"), "limited": SlackRateLimited(7), "away": SlackUnavailable("away")}
 
 
@@ -78,6 +78,9 @@ class DeliveryMachine(DatabaseMachine):
     @rule(target=claims, workers=st.integers(1, 3))
     def take(self, workers: int) -> list[Claim]:
         """Workers take at the same moment: no card and no channel's turn has two holders."""
+        return self._take(workers)
+
+    def _take(self, workers: int) -> list[Claim]:
         due = self.run(self.desk.worker.next_due())
         taken = [claim for claims in self.run(self._claim(workers)) for claim in claims]
         assert not taken or (due is not None and due <= self.clock()), "something was due before it was said to be"
@@ -101,18 +104,33 @@ class DeliveryMachine(DatabaseMachine):
                 continue
             self._meet(claim, fate)
             self.run(self.desk.worker.work(claim, claim.owner))
-            self.desk.slack.answers_lost, self.desk.slack.meanwhile = 0, None
+            self.desk.slack.answers_lost = 0
             self.desk.slack.troubles.clear()
+            del self.held[claim.card.id]
+
+    @rule(changes=st.booleans())
+    def work(self, changes: bool) -> None:
+        """A worker does what is due; perhaps all that it shows has changed when Slack answers."""
+        self.desk.slack.meanwhile = self._change_all if changes else None
+        self.run(self.desk.worker.step())
+        self.desk.slack.meanwhile = None
+
+    @rule(subject=st.sampled_from(SUBJECTS), finishes=st.booleans())
+    def send_late(self, subject: str, finishes: bool) -> None:
+        """An answer takes longer than its lease: somebody else takes the card meanwhile, and is or isn't done first."""
+        self.change({subject})
+        self.clock.advance(LEASE + 1)
+        for claim in self._take(1)[:1]:
+            self.desk.slack.meanwhile = self._finish_elsewhere if finishes else self._take_elsewhere
+            self.run(self.desk.worker.work(claim, claim.owner))
+            self.desk.slack.meanwhile = None
             if self.held[claim.card.id][0] is claim:
                 del self.held[claim.card.id]
-
-    @rule()
-    def work(self) -> None:
-        self.run(self.desk.worker.step())
 
     @rule(channel=st.sampled_from(CHANNELS))
     def close(self, channel: str) -> None:
         """Slack refuses whatever is sent to a channel until it is given up; the others are none the worse for it."""
+        self.run(self._retry())
         self.desk.slack.closed[channel] = "fatal_error"
         for _ in range(MOST_ATTEMPTS + 1):
             self.clock.advance(LONGEST_DELAY)
@@ -136,11 +154,11 @@ class DeliveryMachine(DatabaseMachine):
 
     async def settle(self) -> None:
         """Once everything calms down, and the dead are tried again, each subject is shown as it is now."""
-        letters = DeadLetterService(self.db, TEAM, self.clock)
-        while (due := await self.desk.worker.next_due()) is not None or await letters.all():
-            self.clock.advance(1.0 if due is None else max(0.0, due - self.clock()))
+        await self._retry()
+        while (due := await self.desk.worker.next_due()) is not None:
+            self.clock.advance(max(0.0, due - self.clock()))
             await self.desk.worker.drain()
-            await letters.retry([letter.id for letter in await letters.all()])
+            await self._retry()
         assert self._shown() == {subject: [state] for subject, state in self.desk.states.items()}
         for message in self._own():
             told = [word for subject, _ in _read(message) for word in self.told[subject]]
@@ -163,11 +181,10 @@ class DeliveryMachine(DatabaseMachine):
         slack.answers_lost = fate == "unheard"
         if fate in REFUSALS:
             slack.trouble("post" if claim.is_post else "update", REFUSALS[fate])
-        if fate in ("late", "overtaken"):
-            slack.meanwhile = self._finish_elsewhere if fate == "late" else self._take_elsewhere
-        if fate == "changed":
-            subject = claim.card.subject_id if claim.card.subject_kind == "payment" else SUBJECTS[0]
-            slack.meanwhile = lambda: self.desk.change(subject, channel_of(subject))
+
+    async def _change_all(self) -> None:
+        for subject in list(self.desk.states):
+            await self.desk.change(subject, channel_of(subject))
 
     async def _finish_elsewhere(self) -> None:
         """The answer takes longer than the lease, and somebody else takes the card meanwhile and is done first."""
@@ -188,6 +205,11 @@ class DeliveryMachine(DatabaseMachine):
 
         self.owners += workers
         return await asyncio.gather(*[one(f"w{self.owners - number}") for number in range(workers)])
+
+    async def _retry(self) -> None:
+        """By hand, everything that was given up."""
+        letters = DeadLetterService(self.db, TEAM, self.clock)
+        await letters.retry([letter.id for letter in await letters.all()])
 
     async def _owner(self, card_id: str) -> str | None:
         async with self.db.read() as session:
