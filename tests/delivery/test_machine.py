@@ -214,7 +214,7 @@ class DeliveryMachine(DatabaseMachine):
     async def _owner(self, card_id: str) -> str | None:
         async with self.db.read() as session:
             card = await cards.get(session, TEAM, card_id)
-        return card and card.lease_owner
+        return card.lease_owner if card else None
 
     async def _speak(self, claim: Claim) -> None:
         """What a worker does before it dies without writing anything down."""
