@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Update, and_, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Float, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -197,14 +197,14 @@ async def _write(session: AsyncSession, wishes: dict[_Wish, _Row]) -> None:
     for wish, row in wishes.items():
         if not wish.channel_id:
             everywhere.setdefault((wish.team_id, wish.kind), []).append(row)
-    for subject in sorted(everywhere):
-        await session.execute(_bump(*subject, everywhere[subject]))
+    for team_id, kind in sorted(everywhere):
+        await session.execute(_bump(), {"kind": kind} | _subjects(everywhere[team_id, kind]))
     named = [wishes[wish] for wish in sorted(wishes) if wish.channel_id]
     if named:
         await session.execute(_insert_or_bump(session.get_bind().dialect.name), [_NEW | row for row in named])
     payments = [row for row in wishes.values() if row["subject_kind"] == "payment"]
     if payments:
-        await session.execute(_bump_digests(payments))
+        await session.execute(_bump_digests(), _subjects(payments))
 
 
 def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
@@ -221,24 +221,32 @@ def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
     }
 
 
-def _bump(team_id: str, kind: str, rows: Sequence[_Row]) -> Update:
+def _subjects(rows: Sequence[_Row]) -> _Row:
+    """What `_bump` and `_bump_digests` are told of wishes in one workspace."""
+    ids = [row["subject_id"] for row in rows]
+    return {"team": rows[0]["team_id"], "subjects": ids, "moment": rows[-1]["due_at"]}
+
+
+@cache
+def _bump() -> Executable:
     return (
         update(_CARD)
-        .where(_CARD.c.team_id == team_id, _CARD.c.subject_kind == kind)
-        .where(_CARD.c.subject_id.in_([row["subject_id"] for row in rows]))
-        .values(_next_version(literal(rows[-1]["due_at"])))
+        .where(_CARD.c.team_id == bindparam("team"), _CARD.c.subject_kind == bindparam("kind"))
+        .where(_CARD.c.subject_id.in_(bindparam("subjects", expanding=True)))
+        .values(_next_version(bindparam("moment", type_=Float)))
     )
 
 
-def _bump_digests(payments: Sequence[_Row]) -> Update:
+@cache
+def _bump_digests() -> Executable:
     shown = _CARD.alias()
     digests = select(shown.c.digest_id).where(
-        shown.c.team_id == payments[0]["team_id"],
+        shown.c.team_id == bindparam("team"),
         shown.c.subject_kind == "payment",
-        shown.c.subject_id.in_([row["subject_id"] for row in payments]),
+        shown.c.subject_id.in_(bindparam("subjects", expanding=True)),
         shown.c.digest_id.is_not(None),
     )
-    return update(_CARD).where(_CARD.c.id.in_(digests)).values(_next_version(literal(payments[-1]["due_at"])))
+    return update(_CARD).where(_CARD.c.id.in_(digests)).values(_next_version(bindparam("moment", type_=Float)))
 
 
 @cache

@@ -7,9 +7,10 @@ with it.
 
 import secrets
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import BindParameter, Executable, Float, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,14 +59,7 @@ async def wake(session: AsyncSession, team_id: str, card_ids: Collection[str], n
     """The messages of these payments and digests stand: what waited for them is due."""
     if not card_ids:
         return
-    ids = sorted(card_ids)
-    shown = select(_CARD.c.id).where(_CARD.c.team_id == team_id, _CARD.c.digest_id.in_(ids))
-    waiting = update(_CARD).where(
-        _CARD.c.team_id == team_id,
-        _CARD.c.state == "waiting",
-        or_(_CARD.c.parent_id.in_(ids), _CARD.c.parent_id.in_(shown)),
-    )
-    await session.execute(waiting.values(state="due", due_at=now, wanted_at=now))
+    await session.execute(_wake(), {"team": team_id, "ids": sorted(card_ids), "now": now})
 
 
 async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread | None:
@@ -81,6 +75,19 @@ async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread 
         return None
     own, digests = found[:2], found[2:]
     return Thread(*own) if own[1] else Thread(*digests) if digests[1] else None
+
+
+@cache
+def _wake() -> Executable:
+    stand: BindParameter[str] = bindparam("ids", expanding=True)
+    now = bindparam("now", type_=Float)
+    shown = select(_CARD.c.id).where(_CARD.c.team_id == bindparam("team"), _CARD.c.digest_id.in_(stand))
+    waiting = update(_CARD).where(
+        _CARD.c.team_id == bindparam("team"),
+        _CARD.c.state == "waiting",
+        or_(_CARD.c.parent_id.in_(stand), _CARD.c.parent_id.in_(shown)),
+    )
+    return waiting.values(state="due", due_at=now, wanted_at=now)
 
 
 async def _parents(session: AsyncSession, replies: Sequence[Reply]) -> dict[tuple[str, str, str], tuple[str, bool]]:
