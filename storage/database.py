@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage import sqlite
 
@@ -76,7 +76,6 @@ class Database:
             self._single = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
-        self._single_sessions = async_sessionmaker(self._single, expire_on_commit=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -89,10 +88,10 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def single(self) -> AsyncIterator[AsyncSession]:
+    async def single(self) -> AsyncIterator[AsyncConnection]:
         """For one statement that writes: it is a transaction by itself, on disk once it was executed."""
-        async with self._single_sessions() as session:
-            yield session
+        async with self._single.connect() as connection:
+            yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

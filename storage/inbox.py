@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import and_, case, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage import rows
 from storage.models import StripeEvent
@@ -24,19 +24,18 @@ class Arrival:
     body: bytes
 
 
-async def store(session: AsyncSession, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
+async def store(connection: AsyncConnection, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
     """Puts events into the inbox in one statement and answers the ids that were not there before.
 
     An id may occur more than once among the arrivals; the first is kept.
     """
     if not arrivals:
         return set()
-    if rows.dialect(session).name == "postgresql":
+    if connection.dialect.name == "postgresql":
         statement, values = _postgresql_insert(), _by_column(team_id, arrivals, now)
     else:
         statement, values = _sqlite_insert(len(arrivals)), _by_row(team_id, arrivals, now)
-    # Taking the connection and using it: one crossing into SQLAlchemy's synchronous half instead of two.
-    return await session.run_sync(lambda sync: set(sync.connection().exec_driver_sql(statement, values).scalars()))
+    return set((await connection.exec_driver_sql(statement, values)).scalars())
 
 
 async def claim(

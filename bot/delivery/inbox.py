@@ -86,8 +86,8 @@ class Inbox:
         return await self._insert_once(arrivals)
 
     async def _insert_once(self, arrivals: Sequence[Arrival]) -> set[str]:
-        async with self._db.single() as session:
-            return await inbox.store(session, self._team_id, arrivals, self._clock())
+        async with self._db.single() as connection:
+            return await inbox.store(connection, self._team_id, arrivals, self._clock())
 
 
 def _first_of_each(arrivals: Sequence[Arrival], new: set[str]) -> list[bool]:

@@ -83,7 +83,7 @@ async def fill(here: Place, url: str, count: int, start: int = 0) -> None:
         group = arrivals[first : first + _BATCH]
         async with database.begin() as session:
             session.add_all(_on_its_way(here.team_id, json.loads(arrival.body), now - 60) for arrival in group)
-            await inbox.store(session, here.team_id, group, now)
+            await inbox.store(await session.connection(), here.team_id, group, now)
     await database.close()
 
 

@@ -56,7 +56,7 @@ class Office:
         """Events are named `<type>/<id>`."""
         arrivals = [Arrival(name, name.split("/")[0], self.clock(), b"{}") for name in events]
         async with self.db.begin() as session:
-            await inbox.store(session, TEAM, arrivals, self.clock())
+            await inbox.store(await session.connection(), TEAM, arrivals, self.clock())
 
     async def claim(self, owner: str) -> list[tuple[StripeEvent, str]]:
         """What is due, taken by somebody for half a minute."""

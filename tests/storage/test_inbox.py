@@ -15,16 +15,16 @@ def arrivals(*ids: str) -> list[Arrival]:
 
 async def test_events_are_stored_once(database: Database) -> None:
     async with database.begin() as session:
-        assert await inbox.store(session, TEAM, [], 1.0) == set()
-        assert await inbox.store(session, TEAM, arrivals("a", "b", "a"), 1.0) == {"a", "b"}
-        assert await inbox.store(session, TEAM, arrivals("b", "c"), 2.0) == {"c"}
-        assert await inbox.store(session, "T2", arrivals("a"), 2.0) == {"a"}
+        assert await inbox.store(await session.connection(), TEAM, [], 1.0) == set()
+        assert await inbox.store(await session.connection(), TEAM, arrivals("a", "b", "a"), 1.0) == {"a", "b"}
+        assert await inbox.store(await session.connection(), TEAM, arrivals("b", "c"), 2.0) == {"c"}
+        assert await inbox.store(await session.connection(), "T2", arrivals("a"), 2.0) == {"a"}
 
 
 async def test_claims_are_leases_oldest_first(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
-        await inbox.store(session, TEAM, arrivals("c"), 0.5)
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals("c"), 0.5)
         first = await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 2)
         assert [event.id for event in first] == ["c", "a"]
         assert [event.id for event in await inbox.claim(session, TEAM, "w2", 5.0, 35.0, 9)] == ["b"]
@@ -36,7 +36,7 @@ async def test_claims_are_leases_oldest_first(database: Database) -> None:
 
 async def test_only_the_holder_finishes_or_postpones(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         assert await inbox.finish(session, TEAM, [("a", "w2")]) == set()
         await inbox.postpone(session, TEAM, "a", "w2", due_at=9.0, attempts=5, reason="no", dead=True)
@@ -50,7 +50,7 @@ async def test_only_the_holder_finishes_or_postpones(database: Database) -> None
 
 async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         await inbox.claim(session, TEAM, "w2", 35.0, 65.0, 9)
         assert await inbox.finish(session, TEAM, [("a", "w1"), ("b", "w2")]) == {("b", "w2")}
@@ -59,7 +59,7 @@ async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> No
 
 async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 1)
         await inbox.claim(session, TEAM, "w2", 5.0, 35.0, 1)
         await inbox.release(session, TEAM, {"w1"})
@@ -69,7 +69,7 @@ async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database:
 
 async def test_workers_at_the_same_time_get_different_events(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals(*[f"e{number}" for number in range(40)]), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals(*[f"e{number}" for number in range(40)]), 1.0)
 
     async def claim(owner: str) -> list[str]:
         async with database.begin() as session:
@@ -81,7 +81,7 @@ async def test_workers_at_the_same_time_get_different_events(database: Database)
 
 async def test_the_dead_can_be_listed_and_tried_again(database: Database) -> None:
     async with database.begin() as session:
-        await inbox.store(session, TEAM, arrivals("a", "b"), 1.0)
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         for number, id in enumerate("ab"):
             await inbox.postpone(
