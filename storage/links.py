@@ -36,12 +36,6 @@ async def by_draft(session: AsyncSession, team_id: str, draft_id: str) -> Link |
     return (await session.scalars(query)).one_or_none()
 
 
-async def names(session: AsyncSession, team_id: str, link_ids: Collection[str]) -> dict[str, str]:
-    """The names of those of the links that exist, by id."""
-    query = select(col(Link.id), col(Link.name)).where(col(Link.team_id) == team_id, col(Link.id).in_(link_ids))
-    return {row.id: row.name for row in await session.execute(query)}
-
-
 async def page(
     session: AsyncSession,
     team_id: str,

@@ -82,7 +82,8 @@ class ReplyCard:
 class DigestCard:
     """Many payments in one message: (sum, number) per currency, and (link name, number) with the most paid first.
 
-    `since` and `until` are seconds since the epoch.
+    `since` and `until` are seconds since the epoch. `created_by` made the most paid of those links that Paylink made.
+    `hint_channel` as in LinkCard.
     """
 
     paid: tuple[tuple[Money, int], ...]
@@ -91,6 +92,8 @@ class DigestCard:
     since: float
     until: float
     links: tuple[tuple[str, int], ...]
+    created_by: str | None = None
+    hint_channel: str | None = None
 
 
 class NoticeService:
@@ -141,11 +144,11 @@ class NoticeService:
         broadcast = reply.channel_id in chosen and chosen[reply.channel_id].broadcast
         return ReplyCard(_NEWS.validate_python(data["news"]), card, broadcast)
 
-    async def digest(self, card_id: str) -> DigestCard | None:
+    async def digest(self, card_id: str, hint_channel: str | None = None) -> DigestCard | None:
         """What a digest's message stands for now, None when there is no such card."""
         async with self._db.read() as session:
             card = await cards.get(session, self._team_id, card_id)
-            return await self._digest(session, card) if card else None
+            return await self._digest(session, card, hint_channel) if card else None
 
     async def _read_incomes(self, link_ids: Sequence[str]) -> Mapping[str, Income]:
         async with self._db.read() as session:
@@ -157,20 +160,23 @@ class NoticeService:
         async with self._db.read() as session:
             return await payments.with_links(session, self._team_id, payment_ids)
 
-    async def _digest(self, session: AsyncSession, card: Card) -> DigestCard:
+    async def _digest(self, session: AsyncSession, card: Card, hint_channel: str | None) -> DigestCard:
         ids = await cards.digested(session, self._team_id, card)
         sums = await payments.sums(session, self._team_id, ids)
         counts = Counter[str]()
         for one in sums:
             counts[one.link_id] += one.number
-        names = await links.names(session, self._team_id, counts)
+        known = await links.several(session, self._team_id, counts)
+        most_paid = [link_id for link_id, _ in counts.most_common()]
         return DigestCard(
             paid=_paid((one.currency, one.number, one.amount) for one in sums if one.status == "paid"),
             processing=sum(one.number for one in sums if one.status == "processing"),
             failed=sum(one.number for one in sums if one.status == "failed"),
             since=card.created_at,
             until=card.updated_at,
-            links=tuple((names.get(link_id, link_id), count) for link_id, count in counts.most_common()),
+            links=tuple((known[id].name if id in known else id, counts[id]) for id in most_paid),
+            created_by=next((maker for id in most_paid if id in known and (maker := known[id].created_by)), None),
+            hint_channel=hint_channel,
         )
 
 

@@ -25,11 +25,12 @@ class Cards:
         if card.subject_kind == "reply":
             reply = await self._notices.reply(card, hint)
             return reply_message(reply, self._locale) if reply else None
-        digest = await self._notices.digest(card.id)
+        digest = await self._notices.digest(card.id, hint)
         return digest_message(digest, self._locale) if digest else None
 
     async def fallback(self, card: Card) -> str | None:
-        """The person who shared the card or made the link; None for a digest and for links made elsewhere."""
+        """The person who shared the card or made the link, of a digest's links the most paid; None for links made
+        elsewhere."""
         if card.shared_by:
             return card.shared_by
         if card.subject_kind == "link":
@@ -41,4 +42,5 @@ class Cards:
         if card.subject_kind == "reply":
             reply = await self._notices.reply(card)
             return reply.card.created_by if reply else None
-        return None
+        digest = await self._notices.digest(card.id)
+        return digest.created_by if digest else None

@@ -46,6 +46,18 @@ async def test_a_channel_archived_later(town: World) -> None:
     assert said(town) == [card(link, "€300.00 in 1 payment"), announced(town)]
 
 
+async def test_a_flood_in_an_archived_channel_comes_to_the_rep_as_one_message(town: World) -> None:
+    link = await make_link(town)
+    town.slack.archive("sales")
+    for _ in range(40):
+        await town.stripe.pay(link["url"])
+    await town.settle()
+    (digest,) = told(town)
+    assert "40 payments in one message" in digest
+    assert digest.endswith(HINT.format(channel=channel(town, "sales")))
+    assert said(town) == [card(link)]
+
+
 async def test_an_app_removed_from_a_private_channel(town: World) -> None:
     ada = town.slack.person("ada")
     await ada.invite_app("deals")

@@ -117,6 +117,7 @@ async def test_a_digest_adds_up_its_payments(desk: Desk) -> None:
         since=20,
         until=30,
         links=(("Offer", 3), ("Support", 2)),
+        created_by="UADA",
     )
 
 

@@ -65,10 +65,11 @@ async def test_two_who_find_no_link_do_not_both_create_it(database: Database) ->
     assert row.version == 3
 
 
-async def test_names_of_the_links_there_are(database: Database) -> None:
+async def test_the_links_there_are(database: Database) -> None:
     await add(database, link(), link(id="plink_2", name="Course"), link(id="plink_3", team_id=OTHER_TEAM))
     async with database.read() as session:
-        assert await links.names(session, TEAM, ["plink_2", "plink_3", "plink_4"]) == {"plink_2": "Course"}
+        found = await links.several(session, TEAM, ["plink_2", "plink_3", "plink_4"])
+    assert {id: one.name for id, one in found.items()} == {"plink_2": "Course"}
 
 
 async def test_pages_follow_each_other_through_links_of_one_second(database: Database) -> None:

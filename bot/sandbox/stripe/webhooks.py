@@ -102,6 +102,11 @@ class Webhooks:
         """Send an event once more to each endpoint, at once, and say how that went."""
         return [await self._attempt(account, endpoint, event) for endpoint in _endpoints(account, event)]
 
+    @property
+    def pending(self) -> int:
+        """How many deliveries are queued, those that wait to be tried again among them."""
+        return len(self._tasks)
+
     async def delivered(self) -> None:
         """Wait until nothing queued is left to do, retries included."""
         while self._tasks:

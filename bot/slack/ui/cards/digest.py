@@ -7,6 +7,7 @@ from bot.gateways.slack import Message
 from bot.services.notices import DigestCard
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.hints import invite_hint, invite_text
 from bot.slack.ui.money import count, paid_in_words
 from bot.slack.ui.text import escape, line, said
 
@@ -22,6 +23,7 @@ def digest_message(card: DigestCard, locale: str) -> Message:
             f"Paid: {paid_in_words(card.paid, locale)}." if card.paid else "",
             f"{_unsettled(card)}." if _unsettled(card) else "",
             f"By link: {escape(line(links, 1500))}." if links else "",
+            invite_text(card.hint_channel),
         )
     )
     return Message(text, tuple(_blocks(card, locale)))
@@ -60,5 +62,7 @@ def _blocks(card: DigestCard, locale: str) -> Iterator[Json]:
     if card.links:
         parts.append(rich_text.bullets([rich_text.text(entry)] for entry in _links(card)))
     yield rich_text.block(*parts)
+    if card.hint_channel:
+        yield invite_hint(card.hint_channel)
     words = f"From {_moment(card.since)} to {_moment(card.until)}, in one message because they came all at once."
     yield {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}
