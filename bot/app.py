@@ -207,7 +207,7 @@ def _services(parts: Outside, team_id: str, wake: Wake) -> Services:
         await direct(parts.slack, user_id, about_draft(text, draft_id) if draft_id else sentence(text))
 
     return Services(
-        access=AccessService(parts.db, parts.slack, team_id, parts.clock, wake, tell),
+        access=AccessService(parts.db, parts.slack, team_id, parts.clock, wake),
         links=LinkService(parts.db, parts.stripe, team_id, parts.clock, wake, tell),
         catalog=catalog,
         discounts=DiscountService(parts.db, parts.stripe, objects, team_id, parts.clock),

@@ -85,6 +85,25 @@ async def reply(session: AsyncSession, reply: Reply) -> None:
         held.append(reply)
 
 
+def say(session: AsyncSession, team_id: str, channel_id: str, words: str, now: float) -> None:
+    """Ask for these words to stand in a conversation, once for each call."""
+    id = secrets.token_hex(8)
+    card = Card(
+        id=id,
+        team_id=team_id,
+        channel_id=channel_id,
+        subject_kind="message",
+        subject_id=id,
+        key=secrets.token_hex(8),
+        data={"text": words},
+        due_at=now,
+        wanted_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(card)
+
+
 @asynccontextmanager
 async def gathered(session: AsyncSession) -> AsyncIterator[None]:
     """Within this block wishes are only collected; they are written together at its end, each card once.

@@ -1,5 +1,6 @@
-"""How far the readers of Stripe's lists have come."""
+"""How far the readers of Stripe's lists have come, and what else is remembered of a workspace by a name."""
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import rows
@@ -21,3 +22,11 @@ async def moved_at(session: AsyncSession, team_id: str, name: str) -> float:
 async def put(session: AsyncSession, team_id: str, name: str, value: str, now: float) -> None:
     """Remembers the reader's place."""
     await rows.upsert(session, Cursor, [{"team_id": team_id, "name": name, "value": value, "updated_at": now}])
+
+
+async def take(session: AsyncSession, team_id: str, name: str) -> str | None:
+    """Forgets a place and answers it; of several who try at once one gets it, the others None."""
+    table = rows.table(Cursor)
+    gone = delete(table).where(table.c.team_id == team_id, table.c.name == name).returning(table.c.value)
+    found: str | None = (await session.execute(gone)).scalar()
+    return found

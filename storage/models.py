@@ -195,10 +195,11 @@ class Card(SQLModel, table=True):
     """What should stand in Slack: one message about `subject` in `channel_id`.
 
     `state`: due (wanted > standing, or never posted) → standing; uncertain (a post's answer was lost); dead.
-    `subject_kind`: link, payment, digest or reply. `key` travels in the message's metadata. A payment card with
-    `digest_id` is shown by that digest's message instead of its own. A reply stands in the thread of `parent_id`'s
-    message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`. A card
-    that somebody shared has who in `shared_by`, with their `note`, and `query` behind the link's address.
+    `subject_kind`: link, payment, digest, reply or message. `key` travels in the message's metadata. A payment card
+    with `digest_id` is shown by that digest's message instead of its own. A reply stands in the thread of `parent_id`'s
+    message, says what is in `data` for ever, and is `waiting` until that message stands: see `storage.replies`. A
+    message is the `text` in `data`. A card that somebody shared has who in `shared_by`, with their `note`, and `query`
+    behind the link's address.
     `wanted_at` is since when it has been behind, or was last.
     """
 

@@ -8,8 +8,7 @@ import structlog
 
 from bot.errors import GatewayError
 from bot.gateways.slack import SlackGateway
-from bot.services.desk import Tell
-from storage import backlog, members, outbox, pace, workspaces
+from storage import backlog, cards, cursors, members, outbox, pace, workspaces
 from storage.database import Database
 from storage.models import Workspace
 
@@ -29,6 +28,9 @@ NO_ACCESS = frozenset(
 WORTH_TELLING = 60.0
 """Seconds; of a shorter pause nobody is told: a token that is exchanged while processes restart makes such."""
 
+UNTOLD = "access.untold"
+"""Under this name is remembered what an admin is still to be told."""
+
 _ASKED = 20
 
 _log = structlog.get_logger()
@@ -38,13 +40,7 @@ class AccessService:
     """Ends a workspace's pause. Card workers begin it (`storage.workspaces.pause`)."""
 
     def __init__(
-        self,
-        db: Database,
-        slack: SlackGateway,
-        team_id: str,
-        clock: Callable[[], float],
-        wake: Callable[[], None],
-        tell: Tell,
+        self, db: Database, slack: SlackGateway, team_id: str, clock: Callable[[], float], wake: Callable[[], None]
     ) -> None:
         """`wake` is called when cards may be sent again."""
         self._db = db
@@ -52,28 +48,33 @@ class AccessService:
         self._team_id = team_id
         self._clock = clock
         self._wake = wake
-        self._tell = tell
 
     async def check(self) -> bool:
         """Asks Slack, while the workspace is paused, whether it accepts our token by now; if so the pause ends, what
         waited goes out at once, and an admin is told. True when it has ended. Meant to be called every few seconds."""
         async with self._db.read() as session:
             workspace = await workspaces.get(session, self._team_id)
-        if workspace is None or workspace.paused_since is None or not await self._accepted():
-            return False
+            untold = await cursors.get(session, self._team_id, UNTOLD)
+        paused = workspace is not None and workspace.paused_since is not None
+        ended = paused and await self._accepted() and await self._resume()
+        if untold or ended:
+            await self._tell_an_admin()
+            self._wake()
+        return ended
+
+    async def _resume(self) -> bool:
         now = self._clock()
         async with self._db.begin() as session:
             was = await workspaces.resume(session, self._team_id)
+            if was is None or was.paused_since is None:
+                return False
             await pace.free(session, self._team_id, pace.WORKSPACE, now)
             await outbox.hasten(session, self._team_id, now)
-            waiting = await backlog.cards(session, self._team_id)
-        if was is None or was.paused_since is None:
-            return False
-        seconds = now - was.paused_since
-        _log.info("workspace is back", paused_seconds=round(seconds), reason=was.pause_reason, cards=waiting.waiting)
-        self._wake()
-        if seconds >= WORTH_TELLING:
-            await self._tell_an_admin(_words(was, now, waiting.waiting))
+            waiting = (await backlog.cards(session, self._team_id)).waiting
+            seconds = now - was.paused_since
+            if seconds >= WORTH_TELLING:
+                await cursors.put(session, self._team_id, UNTOLD, _words(was, now, waiting), now)
+        _log.info("workspace is back", paused_seconds=round(seconds), reason=was.pause_reason, cards=waiting)
         return True
 
     async def _accepted(self) -> bool:
@@ -83,15 +84,20 @@ class AccessService:
             return False
         return True
 
-    async def _tell_an_admin(self, words: str) -> None:
+    async def _tell_an_admin(self) -> None:
+        """Whatever is still to be told. When Slack stumbles, the next check tries again."""
         try:
             user_id = await self._admin()
-            if user_id is None:
-                _log.warning("nobody was told of the pause", reason="nobody has used Paylink yet")
-                return
-            await self._tell(user_id, words)
+            channel_id = await self._slack.dm(user_id) if user_id else None
         except GatewayError as error:
-            _log.warning("nobody was told of the pause", reason=str(error))
+            _log.warning("nobody was told of the pause yet", reason=str(error))
+            return
+        async with self._db.begin() as session:
+            words = await cursors.take(session, self._team_id, UNTOLD)
+            if words and channel_id:
+                cards.say(session, self._team_id, channel_id, words, self._clock())
+        if words and channel_id is None:
+            _log.warning("nobody was told of the pause", reason="nobody has used Paylink yet")
 
     async def _admin(self) -> str | None:
         """Of those who used Paylink last an admin; where none of them is, somebody who may edit links."""

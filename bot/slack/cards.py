@@ -2,6 +2,7 @@
 
 from bot.gateways.slack import Message
 from bot.services.notices import NoticeService
+from bot.slack.listeners.telling import sentence
 from bot.slack.ui.cards import digest_message, link_message, payment_message, reply_message
 from storage.models import Card
 
@@ -25,6 +26,8 @@ class Cards:
         if card.subject_kind == "reply":
             reply = await self._notices.reply(card, hint)
             return reply_message(reply, self._locale) if reply else None
+        if card.subject_kind == "message":
+            return sentence(card.data["text"]) if card.data else None
         digest = await self._notices.digest(card.id, hint)
         return digest_message(digest, self._locale) if digest else None
 
@@ -42,5 +45,5 @@ class Cards:
         if card.subject_kind == "reply":
             reply = await self._notices.reply(card)
             return reply.card.created_by if reply else None
-        digest = await self._notices.digest(card.id)
+        digest = await self._notices.digest(card.id) if card.subject_kind == "digest" else None
         return digest.created_by if digest else None

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from aiohttp import ClientSession
 
 from bot.app import build
 from tests.harness import World
-from tests.journeys.steps import announced, card, make_link, said, told
+from tests.journeys.steps import announced, card, links, make_link, said, told
 
 AWAY = 3 * 3600.0
 
@@ -96,3 +97,19 @@ async def test_two_processes_tell_once(town: World) -> None:
         assert [await back.paylink.services.access.check(), await other.check()] == [True, False]
         await back.settle()
         assert len(told(back)) == 1
+
+
+@pytest.mark.parametrize("kind", ["status", "drop_before", "drop_after"])
+async def test_an_admin_is_told_once_even_when_slack_stumbles(town: World, kind: Literal["status"]) -> None:
+    await make_link(town)
+    town.slack.revoke_token()
+    await town.stripe.pay(links(town)[0]["url"])
+    await stay_away(town)
+    async with installed_again(town) as back:
+        for path in ("conversations.open", "chat.postMessage"):
+            back.slack.faults.add(f"POST /api/{path}", kind)
+        for _ in range(3):
+            await back.paylink.services.access.check()
+            await back.settle()
+        (words,) = told(back)
+        assert words.startswith("Paylink can post again.")
