@@ -16,10 +16,12 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 from structlog.testing import capture_logs
 
+from storage import migrate
 from tests.chaos.burst import burst
+from tests.chaos.cluster import Cluster, binaries, cluster
 from tests.chaos.fuzz import fuzz
-from tests.chaos.plan import SHORT, Plan
-from tests.chaos.storm import Figures, storm
+from tests.chaos.plan import SHORT, long_plan
+from tests.chaos.storm import storm
 from tests.databases import PostgresTemplate, SqliteTemplate
 
 
@@ -31,8 +33,7 @@ def main() -> int:
     with TemporaryDirectory(prefix="paylink-chaos-") as name:
         for run in arguments.runs or RUNS:
             for kind in kinds:
-                with _database(kind, Path(name)) as url:
-                    worked &= RUNS[run](kind, url, arguments, Path(name))
+                worked &= RUNS[run](kind, arguments, Path(name))
     return 0 if worked else 1
 
 
@@ -63,39 +64,56 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         template.close()
 
 
-def _storm(kind: str, url: str, arguments: argparse.Namespace, folder: Path) -> bool:
-    web, workers = (1, 1) if kind == "sqlite" else (2, 3)
-    plan = SHORT if arguments.short else Plan(arguments.seed, arguments.events, arguments.kills, web, workers)
+@contextmanager
+def _crashable(kind: str, folder: Path) -> Iterator[tuple[str, Cluster | None]]:
+    """The same, on a server of our own where the machine has one."""
+    place = binaries() if kind == "postgresql" else None
+    if place is None:
+        with _database(kind, folder) as url:
+            yield url, None
+        return
+    with cluster(place) as server:
+        asyncio.run(migrate.upgrade(server.url))
+        yield server.url, server
+
+
+def _storm(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
+    plan = SHORT if arguments.short else long_plan(kind, arguments.seed, arguments.events, arguments.kills)
     print(f"storm, {kind}, seed {plan.seed}: {plan.events:,} events, {plan.kills:,} kills", flush=True)
     started = time.monotonic()
 
     def say(line: str) -> None:
         print(f"  {time.monotonic() - started:6.1f} s  {line}", flush=True)
 
-    figures = asyncio.run(storm(plan, url, folder, say))
-    _report(figures, time.monotonic() - started)
+    with _crashable(kind, folder) as (url, server):
+        figures = asyncio.run(storm(plan, url, folder, say, server))
+    for line in figures.lines():
+        print(f"  {line}")
+    print(f"  {time.monotonic() - started:,.0f} s")
+    _judge(figures.problems)
     return not figures.problems
 
 
-def _burst(kind: str, url: str, arguments: argparse.Namespace, folder: Path) -> bool:
+def _burst(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
     print(f"burst, {kind}: {arguments.payments:,} payments in one channel", flush=True)
-    with capture_logs():
+    with _database(kind, folder) as url, capture_logs():
         figures = asyncio.run(burst(url, arguments.payments))
     print(f"  {figures.messages:,} messages in {figures.seconds:,.0f} s, never closer than {figures.closest:.2f} s")
     _judge(figures.problems)
     return not figures.problems and figures.closest >= 1.0
 
 
-def _fuzz(kind: str, url: str, arguments: argparse.Namespace, folder: Path) -> bool:
+def _fuzz(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
     print(f"fuzz, {kind}, seed {arguments.seed}: {arguments.inputs:,} inputs", flush=True)
-    figures = asyncio.run(fuzz(url, arguments.inputs, arguments.seed))
+    with _database(kind, folder) as url:
+        figures = asyncio.run(fuzz(url, arguments.inputs, arguments.seed))
     for answer, count in sorted(figures.answers.items()):
         print(f"    {count:7,} × {answer}")
     _judge(figures.problems)
     return not figures.problems
 
 
-RUNS: dict[str, Callable[[str, str, argparse.Namespace, Path], bool]] = {
+RUNS: dict[str, Callable[[str, argparse.Namespace, Path], bool]] = {
     "storm": _storm,
     "burst": _burst,
     "fuzz": _fuzz,
@@ -106,19 +124,6 @@ def _judge(problems: Sequence[str]) -> None:
     print(f"  {len(problems)} problems" if problems else "  all is right", flush=True)
     for problem in problems[:20]:
         print(f"    {problem}")
-
-
-def _report(figures: Figures, seconds: float) -> None:
-    kills = sum(figures.kills.values())
-    print(f"  {figures.events:,} events in {figures.deliveries:,} deliveries, {figures.payments:,} payments")
-    print(f"  {figures.links:,} links; {figures.faults:,} requests met a fault")
-    print(f"  {kills:,} kills, {figures.starts:,} processes, {seconds:,.0f} s")
-    for step, count in sorted(figures.kills.items()):
-        print(f"    {count:4} × {step}")
-    print(f"  two posts in one channel were never closer than {figures.closest:.2f} s")
-    for event, count in figures.logged.most_common(12):
-        print(f"    logged {count:5} × {event}")
-    _judge(figures.problems)
 
 
 if __name__ == "__main__":

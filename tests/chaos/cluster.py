@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+import asyncpg  # type: ignore[import-untyped]
+
 BINARIES = "/usr/lib/postgresql/*/bin"
 OWNER = "postgres"
 """The user who runs it when we are root, whom PostgreSQL refuses."""
@@ -70,6 +72,18 @@ def cluster(place: Path) -> Iterator[Cluster]:
             made.crash()
     finally:
         shutil.rmtree(folder)
+
+
+async def cut_connections(url: str) -> None:
+    """The server ends every connection to this database but ours, as a failover does."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    finally:
+        await connection.close()
 
 
 def _free_port() -> int:

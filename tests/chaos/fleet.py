@@ -1,6 +1,7 @@
 """The app's processes under a supervisor that starts again whatever ends, as a platform does."""
 
 import asyncio
+import resource
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -10,6 +11,7 @@ from typing import Any
 
 from tests.chaos.plan import Plan, Role
 from tests.chaos.roads import Roads
+from tests.chaos.until import until
 from tests.running.process import Over, Running, paylink
 
 REST = 0.3
@@ -49,6 +51,7 @@ class Member:
         self._folder = folder
         self._tide = tide
         self._running: Running | None = None
+        self._dying: Running | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -56,13 +59,22 @@ class Member:
         """Fills the place. When that fails, so do the keepers."""
         self._keeper = keepers.create_task(self._keep())
 
-    async def kill(self) -> None:
-        """`kill -9`, if a process is there; another one follows."""
+    def limit_files(self, size: int) -> None:
+        """No file may become longer than this for the process that is there now."""
+        if self._running is not None and not self._running.is_over:
+            resource.prlimit(self._running.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    async def kill(self) -> bool:
+        """`kill -9`; whether a process was there that nobody else was killing. Another one follows."""
         self.url = None
-        if (running := self._running) is not None:
-            self._tide.jump()
-            await running.kill()
-            self._vacate(running)
+        running = self._running
+        if running is None or running.is_over or running is self._dying:
+            return False
+        self._dying = running
+        self._tide.jump()
+        await running.kill()
+        self._vacate(running)
+        return True
 
     async def stop(self) -> None:
         """Asks the process to stop, even one that is starting, and returns when it has."""
@@ -88,8 +100,8 @@ class Member:
                 await asyncio.sleep(REST)
 
     async def _follow(self, running: Running) -> None:
-        if self.role is not Role.WORKER:
-            with suppress(Over):
+        while self.role is not Role.WORKER and self.url is None and not running.is_over:
+            with suppress(Over, TimeoutError):  # On a busy machine it may take long to start.
                 self.url = await running.url()
         await running.end()
 
@@ -108,7 +120,15 @@ class Fleet:
 
     async def kill_one(self) -> None:
         """Kills one of them, at random."""
-        await self._random.choice(self.members).kill()
+        member = self._random.choice(self.members)
+        killed = False
+        while not killed:
+            await member.there.wait()
+            killed = await member.kill()
+
+    async def open(self) -> None:
+        """Returns when one of them listens."""
+        await until(lambda: any(member.url for member in self.members))
 
     async def restart(self) -> None:
         """Ends every process and lets the next ones come, which ask for their settings anew."""

@@ -33,7 +33,8 @@ def email(number: int) -> str:
 
 @dataclass
 class Ledger:
-    """`links` are Stripe's links in use, `submitted` the names of those whose submit the app has acknowledged."""
+    """`links` are Stripe's links in use, in the order in which they were planned; `submitted` the names of those whose
+    submit the app has acknowledged."""
 
     bought: list[Bought] = field(default_factory=list)
     links: dict[str, Json] = field(default_factory=dict)

@@ -46,13 +46,42 @@ STEPS = (
 )
 
 
+class Trouble(Enum):
+    """What befalls everybody at once, beside the kills and the weather."""
+
+    ARCHIVED = "a channel archived"
+    REMOVED = "the app removed from a channel, and invited again"
+    REVOKED = "the token revoked, and the app installed again"
+    HOURS = "hours gone by between an event and its delivery"
+    LOCKED = "the database locked by another process"
+    FULL = "the disk full"
+    CRASHED = "the database server crashed"
+    CUT = "all connections to the database cut"
+
+
+_ANYWHERE = (
+    *(Trouble.ARCHIVED, Trouble.ARCHIVED, Trouble.ARCHIVED),
+    *(Trouble.REMOVED, Trouble.REMOVED, Trouble.REMOVED),
+    *(Trouble.REVOKED, Trouble.REVOKED),
+    Trouble.HOURS,
+)
+TROUBLES = {
+    "sqlite": (*_ANYWHERE, *3 * (Trouble.LOCKED, Trouble.FULL)),
+    "postgresql": (*_ANYWHERE, *3 * (Trouble.CRASHED, Trouble.CUT)),
+}
+"""Those of a long run, by the kind of its database."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """`stride` is how far all clocks jump after a kill, in seconds, so that leases run out; 0: time is real.
 
     `web` and `workers` are numbers of processes; without any `web`, one process does everything. `kills` happen evenly
-    over `events`; with `steps` they go through these in turn, without they come at random moments and steps.
-    `calm_links` of the links are made before it begins.
+    over `events`; with `steps` they go through these in turn, without they come at random moments and steps. The events
+    of each take `pace` seconds at least, and up to `open_strikes` kills may be still to come when the next events do.
+    `calm_links` of the links are made before it begins, the others until half of the events have happened. The
+    `troubles` come one after another, evenly over the events, in an order of the seed's. `late` is the part of the
+    events that Stripe delivers when hours have gone by.
     """
 
     seed: int = 1
@@ -61,14 +90,24 @@ class Plan:
     web: int = 0
     workers: int = 0
     channels: int = 40
-    links: int = 80
+    links: int = 160
     calm_links: int = 40
     stride: float = 0.0
     steps: tuple[Step, ...] = ()
     weather: bool = True
+    pace: float = 0.0
+    open_strikes: int = 0
+    troubles: tuple[Trouble, ...] = ()
+    late: float = 0.0
 
 
 SHORT = Plan(
     seed=7, events=42, kills=len(STEPS), channels=4, links=4, calm_links=4, stride=40.0, steps=STEPS, weather=False
 )
 """One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""
+
+
+def long_plan(kind: str, seed: int, events: int, kills: int) -> Plan:
+    """A run on this kind of database with all there is: two processes on SQLite, five on PostgreSQL."""
+    web, workers = (1, 1) if kind == "sqlite" else (2, 3)
+    return Plan(seed, events, kills, web, workers, pace=4.0, open_strikes=3, troubles=TROUBLES[kind], late=0.02)

@@ -26,10 +26,10 @@ class Traveller(Protocol):
     url: str | None
     starts: int
 
-    async def kill(self) -> None: ...
+    async def kill(self) -> bool: ...
 
 
-@dataclass
+@dataclass(eq=False)
 class Ambush:
     """The next request at this step takes its process down; `struck` is set once it has."""
 
@@ -58,7 +58,7 @@ class Roads:
         self._outside: Mapping[To, str] = {"slack": slack, "stripe": stripe}
         self._random = random
         self.travellers: dict[str, Traveller] = {}
-        self.ambush: Ambush | None = None
+        self.ambushes: list[Ambush] = []
         self.url = ""
 
     def settings(self, traveller: Traveller) -> dict[str, str]:
@@ -87,21 +87,29 @@ class Roads:
     ) -> web.Response:
         """`alive`: the request isn't one that an earlier process in the traveller's place left behind."""
         body = await request.read()
-        ambush = self.ambush
-        if ambush is None or not alive or not ambush.meets(traveller, to, request, path):
+        ambush = self._ambush(traveller, to, request, path) if alive else None
+        if ambush is None:
             try:
                 return await self._send(request, target, body)
             except (ClientError, OSError, TimeoutError):
                 return cut(request)
+        sent = None
         if ambush.step.when != "before":
             sent = asyncio.create_task(self._send(request, target, body))
             within = SLOWEST * self._random.random() if ambush.step.when == "during" else None
             await asyncio.wait([sent], timeout=within)
-        await traveller.kill()
-        if ambush.step.when != "before":
+        died = await traveller.kill()
+        if sent is not None:
             await asyncio.gather(sent, return_exceptions=True)
-        ambush.struck.set()
+        if died:
+            self.ambushes.remove(ambush)
+            ambush.struck.set()
+        else:
+            ambush.taken = False  # Another one was quicker: this ambush waits for the next process.
         return cut(request)
+
+    def _ambush(self, traveller: Traveller, to: To, request: web.Request, path: str) -> Ambush | None:
+        return next((one for one in self.ambushes if one.meets(traveller, to, request, path)), None)
 
     async def _send(self, request: web.Request, target: str, body: bytes) -> web.Response:
         headers = end_to_end(request.headers)

@@ -1,159 +1,138 @@
-"""One run: links are made and paid while processes die and both sides stumble; then the verdict."""
+"""One run: links are made and paid while processes die and everything else stumbles; then the verdict."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from bot.payments.events import HANDLED
 from bot.sandbox.sandbox import Sandbox
-from tests.chaos import verdict
+from tests.chaos import leftovers, verdict
+from tests.chaos.cluster import Cluster
+from tests.chaos.figures import Figures, count
 from tests.chaos.fleet import Fleet, Tide, fleet
-from tests.chaos.plan import STEPS, Plan, Step
-from tests.chaos.roads import Ambush, Roads, roads
+from tests.chaos.plan import Plan, Trouble
+from tests.chaos.roads import Roads, roads
+from tests.chaos.strikes import Strikes
 from tests.chaos.traffic import Traffic
+from tests.chaos.troubles import Troubles
 from tests.chaos.weather import Weather
 from tests.harness import HANG, MANIFEST
-from tests.running.process import PATIENCE
 from tests.running.town import Town
 
-_LOGGED = ("event", "text", "worker", "kind", "type", "reason", "error", "origin")
+Say = Callable[[str], None]
 
-STRIKE_SECONDS = 15.0
-"""How long a process may escape an ambush before it is killed wherever it is."""
-
-CALM_SECONDS = 240.0
+CALM_SECONDS = 300.0
 """How long everything may take to come right once nothing goes wrong any more."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What happened in a run. `kills` is by the step at which it came, or `any moment`."""
-
-    events: int
-    deliveries: int
-    payments: int
-    links: int
-    kills: Counter[str]
-    starts: int
-    faults: int
-    closest: float
-    problems: list[str]
-    logged: Counter[str]
 
 
 class Storm:
     """The parts of a run."""
 
-    def __init__(self, plan: Plan, town: Town, ways: Roads, members: Fleet, say: Callable[[str], None]) -> None:
-        sandbox = town.sandbox
-        self.kills = Counter[str]()
-        self.weather = Weather(sandbox, plan.seed)
-        self.traffic = Traffic(plan, sandbox, Random(plan.seed))
+    def __init__(
+        self, plan: Plan, town: Town, ways: Roads, members: Fleet, tide: Tide, server: Cluster | None, say: Say
+    ) -> None:
+        self.weather = Weather(town.sandbox, plan.seed)
+        self.traffic = Traffic(plan, town.sandbox, Random(plan.seed))
+        self.strikes = Strikes(plan, ways, members)
+        self.troubles = Troubles(plan, town, members, tide, self.traffic, server)
         self._plan = plan
         self._town = town
-        self._sandbox = sandbox
-        self._roads = ways
         self._fleet = members
-        self._random = Random(plan.seed)
         self._say = say
 
     async def rage(self) -> None:
         """From the first link to the last kill."""
-        plan = self._plan
-        await self.traffic.make_links(plan.calm_links)
-        self.traffic.spoil_webhooks()
+        plan, traffic = self._plan, self.traffic
+        await self._fleet.open()
+        await traffic.make_links(range(plan.calm_links), traffic.channels)
+        traffic.sell()
+        traffic.spoil_webhooks()
         if plan.weather:
             self.weather.begin()
+        making = asyncio.create_task(traffic.make_links(range(plan.calm_links, plan.links), self.troubles.lasting))
         done = 0
         for number in range(1, plan.kills + 1):
             share = plan.events * number // plan.kills - done
             done += share
-            links = plan.calm_links + (plan.links - plan.calm_links) * number // plan.kills
-            await self._strike(number - 1, share, links - self.traffic.made)
-            self._say(f"{number} of {plan.kills} kills, {len(self.traffic.ledger.bought):,} payments")
+            self.troubles.come(number / plan.kills)
+            await self.strikes.next(number - 1)
+            await traffic.pay(share, plan.pace)
+            await self.strikes.wait(plan.open_strikes)
+            if number == plan.kills // 2:
+                await making
+                traffic.sell()
+            self._say(f"{number} of {plan.kills} kills, {len(traffic.ledger.bought):,} payments")
+        await self.strikes.wait()
+        last = asyncio.create_task(self.troubles.over())
+        while not last.done():  # Only in a short run are there troubles left, which nobody notices without customers.
+            await traffic.pay(1, plan.pace / 10)
+        await last
 
-    async def calm(self) -> list[str]:
-        """Lets everything come right; answers what didn't."""
+    async def calm(self) -> None:
+        """Lets everything come right, or gives up on it."""
         self.weather.end()
         await self.traffic.settle_all()
-        await self._sandbox.stripe.delivered()
-        found: list[str] = []
-        for _ in range(int(CALM_SECONDS)):
-            found = verdict.problems(self._sandbox.slack, self._sandbox.stripe, self.traffic.ledger)
-            if not found and await self._town.nothing_waits():
-                break
+        if self._plan.late:
+            await self.troubles.let_hours_go_by()
+        await self._town.sandbox.stripe.delivered()
+        self._say("nothing goes wrong any more")
+        try:
+            async with asyncio.timeout(CALM_SECONDS):
+                await self._come_right()
+        except TimeoutError:
+            self._say("time is up")
+
+    async def _come_right(self) -> None:
+        right = False
+        while not right:
             await asyncio.sleep(1.0)
-        return found
+            right = not await leftovers.waiting(self._town) and not self.problems()
 
-    async def _strike(self, number: int, events: int, links: int) -> None:
-        step = self._step(number)
-        ambush = Ambush(step) if step else None
-        self._roads.ambush = ambush
-        await asyncio.gather(self.traffic.pay(events), self.traffic.make_links(links))
-        if ambush is not None:
-            try:
-                async with asyncio.timeout(PATIENCE if self._plan.steps else STRIKE_SECONDS):
-                    await ambush.struck.wait()
-                self.kills[ambush.step.name] += 1
-                return
-            except TimeoutError:
-                self._roads.ambush = None
-                if ambush.taken:
-                    await ambush.struck.wait()
-                    self.kills[ambush.step.name] += 1
-                    return
-        await asyncio.sleep(self._random.random() * 0.3)
-        await self._fleet.kill_one()
-        self.kills["any moment"] += 1
-
-    def _step(self, number: int) -> Step | None:
-        if self._plan.steps:
-            return self._plan.steps[number % len(self._plan.steps)]
-        return self._random.choice((None, *STEPS))
+    def problems(self) -> list[str]:
+        """What is wrong now."""
+        sandbox, troubles = self._town.sandbox, self.troubles
+        return verdict.problems(
+            sandbox.slack,
+            sandbox.stripe,
+            self.traffic.ledger,
+            closed=troubles.closed,
+            away=troubles.away,
+            revoked=troubles.met[Trouble.REVOKED],
+        )
 
 
-async def storm(plan: Plan, database_url: str, folder: Path, say: Callable[[str], None] = lambda line: None) -> Figures:
-    """Runs the plan on a fresh, migrated database."""
+async def storm(
+    plan: Plan, database_url: str, folder: Path, say: Say = lambda line: None, server: Cluster | None = None
+) -> Figures:
+    """Runs the plan on a fresh, migrated database; `server` is the one it is on, if that may be crashed."""
     tide = Tide(plan.stride)
     async with Sandbox(MANIFEST, clock=tide, seed=plan.seed) as sandbox:
-        sandbox.slack.line.ack_seconds = HANG
-        sandbox.slack.limits.per_method.clear()
-        sandbox.slack.limits.post_per_team = None
-        for endpoint in sandbox.stripe.account.tables["webhook_endpoint"].values():
-            endpoint["enabled_events"] = sorted(HANDLED)
+        _prepare(sandbox)
         town = Town(sandbox, database_url)
-        settings = {**town.settings, "paylink_poll_seconds": 20 if plan.kills > 20 else 5, "log_level": "info"}
+        more = {"paylink_poll_seconds": 20 if plan.kills > 20 else 5, "log_level": "info"}
         async with roads(sandbox.slack.url, sandbox.stripe.url, Random(plan.seed)) as ways:
-            async with fleet(plan, lambda: settings, ways, folder, tide, Random(plan.seed)) as members:
+            async with fleet(plan, lambda: town.settings | more, ways, folder, tide, Random(plan.seed)) as members:
                 sandbox.connect(ways.url)
-                run = Storm(plan, town, ways, members, say)
+                run = Storm(plan, town, ways, members, tide, server, say)
                 await run.rage()
-                struck = run.weather.struck
-                found = await run.calm()
-            found = found or await _at_rest(run, town)
-        handled = [event for event in sandbox.stripe.events.values() if event["type"] in HANDLED]
-        return Figures(
-            events=len(handled),
-            deliveries=sum(one.ok for event in handled for one in sandbox.stripe.webhooks.attempts(event["id"])),
-            payments=len(run.traffic.ledger.bought),
-            links=len(sandbox.stripe.payment_links),
-            kills=run.kills,
-            starts=members.starts,
-            faults=struck,
-            closest=verdict.fastest(sandbox.slack.calls),
-            problems=found,
-            logged=Counter(" ".join(str(line.get(key, "")) for key in _LOGGED) for line in members.log),
-        )
+                await run.calm()
+            problems = run.problems() + await _at_rest(run, town)
+        return count(run, sandbox, members, problems)
+
+
+def _prepare(sandbox: Sandbox) -> None:
+    """Only one post a second in each channel is as in life; more would make the run longer without asking more."""
+    sandbox.slack.line.ack_seconds = HANG
+    sandbox.slack.limits.per_method.clear()
+    sandbox.slack.limits.post_per_team = None
+    for endpoint in sandbox.stripe.account.tables["webhook_endpoint"].values():
+        endpoint["enabled_events"] = sorted(HANDLED)
 
 
 async def _at_rest(run: Storm, town: Town) -> list[str]:
     """What is wrong once every process has stopped."""
-    found = verdict.problems(town.sandbox.slack, town.sandbox.stripe, run.traffic.ledger)
-    if not await town.nothing_waits():
-        found.append("rows still wait in the database")
+    found = await leftovers.stuck(town, run.troubles.closed)
     if (least := verdict.fastest(town.sandbox.slack.calls)) < 1.0:
         found.append(f"two posts in one channel were {least:.3f} s apart")
     return found

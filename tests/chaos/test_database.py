@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from storage import migrate
-from tests.chaos.cluster import Cluster, binaries, cluster
+from tests.chaos.cluster import Cluster, binaries, cluster, cut_connections
 from tests.conftest import unavailable
 from tests.running.process import PATIENCE, Running, paylink
 from tests.running.town import Town
@@ -129,10 +128,3 @@ async def test_postgresql_crashes_and_comes_back(server: Cluster, tmp_path: Path
         await cut_connections(server.url)
         assert await till.deliver(await till.pay()) == 200
         await till.all_told()
-
-
-async def cut_connections(url: str) -> None:
-    """The server ends every connection but ours, as a failover does."""
-    connection = await asyncpg.connect(url)
-    await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-    await connection.close()

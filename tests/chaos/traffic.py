@@ -1,17 +1,21 @@
 """People who make links and customers who pay them, while everything else goes wrong."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.errors import AppError, NeverHappened, SlackError
 from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.workspace import Channel
+from bot.sandbox.stripe.tables import JSON
 from tests.chaos.ledger import Bought, Ledger
 from tests.chaos.plan import Plan
+from tests.chaos.until import until
 
 MAKERS = ("ada", "grace", "linus")
-TRIES, PAUSE = 60, 0.5
+TRIES, PAUSE = 300, 0.5
 """How often a person tries the same, and the seconds in between."""
 
 ANSWER_SECONDS = 6.0
@@ -23,6 +27,12 @@ DEBITS, FAILING = 0.4, 0.25
 COPIES = (1, 1, 2, 3, 4)
 UNSENT = 0.03
 """Which part of the events Stripe never delivers."""
+
+UNDELIVERED = 300
+"""Customers wait while Stripe has more deliveries than this to make: the app isn't meant to lie under all events."""
+
+LATE_TRIES = 30
+"""How often Stripe tries an event that is hours late."""
 
 SOON = (0.3, *(1.0,) * 60)
 """When Stripe tries again where nothing but kills is in its way: as long as the next process may need to start."""
@@ -37,36 +47,59 @@ class Traffic:
         self._sandbox = sandbox
         self._random = random
         self._unsettled: list[Bought] = []
-        self.made = 0
-        self._channels = [sandbox.slack.add_channel(f"chaos-{number}") for number in range(plan.channels)]
+        self._sold: list[JSON] = []
+        self.channels = [sandbox.slack.add_channel(f"chaos-{number}") for number in range(plan.channels)]
         self._unsent = Random(plan.seed)
+        self._late: list[str] = []
+        self.never = self.hours_late = 0
+        """How many events Stripe never delivered, and how many when hours had gone by."""
+        self.people_work = asyncio.Event()
+        """Cleared while nobody can make a link, because Slack doesn't let the app in."""
+        self.people_work.set()
 
     def spoil_webhooks(self) -> None:
         """From now on Stripe delivers late, in any order, more than once, or not at all."""
         webhooks = self._sandbox.stripe.webhooks
         webhooks.jitter = 3.0 if self._plan.weather else 0.2
         webhooks.retry_delays = (0.3, 1.0, 3.0, 8.0, 15.0) if self._plan.weather else SOON
-        webhooks.drop = lambda event: event["type"].startswith("checkout.") and self._unsent.random() < UNSENT
+        webhooks.drop = self._keeps_back
 
-    async def make_links(self, count: int) -> None:
-        """So many links, by several people at once. Whoever gets no answer tries again."""
-        numbers = list(range(self.made, self.made + count))
-        self.made += count
-        await asyncio.gather(*(self._make_all(name, numbers[at :: len(MAKERS)]) for at, name in enumerate(MAKERS)))
+    async def deliver_late(self) -> None:
+        """What Stripe has kept back so far is delivered now."""
+        kept_back, self._late = self._late, []
+        for event in kept_back:
+            for _ in range(LATE_TRIES):
+                if all(attempt.ok for attempt in await self._sandbox.stripe.redeliver(event)):
+                    self.hours_late += 1
+                    break
+                await asyncio.sleep(PAUSE)
+
+    async def make_links(self, numbers: range, channels: Sequence[Channel]) -> None:
+        """Links of these numbers in these channels in turn, by several people at once. Whoever gets no answer tries
+        again. Customers don't pay by them before `sell`."""
+        await asyncio.gather(
+            *(self._make_all(name, numbers[at :: len(MAKERS)], channels) for at, name in enumerate(MAKERS))
+        )
+
+    def sell(self) -> None:
+        """From now on customers pay by all links that were made."""
+        by_number: dict[int, JSON] = {}
         for link in self._sandbox.stripe.payment_links.values():
-            self.ledger.links.setdefault(link["id"], link)
-            self.ledger.channels.setdefault(link["id"], link["metadata"]["paylink_channel"])
+            by_number.setdefault(_number(link), link)
+            self.ledger.links[link["id"]] = link
+            self.ledger.channels[link["id"]] = link["metadata"]["paylink_channel"]
+        self._sold = [by_number[number] for number in sorted(by_number)]
 
-    async def pay(self, events: int) -> None:
-        """Payments, and debits that settle or fail, until Stripe has that many more events to tell of."""
-        count = events
-        while count > 0:
+    async def pay(self, events: int, seconds: float = 0.0) -> None:
+        """Payments, and debits that settle or fail, until Stripe has that many more events to tell of; spread over so
+        many seconds."""
+        for _ in range(events):
             if self._unsettled and self._random.random() < DEBITS / (1 + DEBITS):
                 await self._settle(self._unsettled.pop(self._random.randrange(len(self._unsettled))))
             else:
                 await self._buy()
-            count -= 1
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(max(0.001, seconds / events))
+            await until(lambda: self._sandbox.stripe.webhooks.pending <= UNDELIVERED)
 
     async def settle_all(self) -> None:
         """No debit stays open."""
@@ -74,7 +107,7 @@ class Traffic:
             await self._settle(self._unsettled.pop())
 
     async def _buy(self) -> None:
-        link = self._random.choice(list(self.ledger.links.values()))
+        link = self._random.choice(self._sold)
         debit = self._random.random() < DEBITS
         self._sandbox.stripe.webhooks.copies = self._random.choice(COPIES)
         number = len(self.ledger.bought)
@@ -97,13 +130,22 @@ class Traffic:
             await self._sandbox.stripe.settle(bought.session)
             bought.state = "Paid"
 
-    async def _make_all(self, name: str, numbers: list[int]) -> None:
-        for number in numbers:
-            await self._make(self._sandbox.slack.person(name), number)
+    def _keeps_back(self, event: JSON) -> bool:
+        if not event["type"].startswith("checkout."):
+            return False
+        chance = self._unsent.random()
+        if UNSENT <= chance < UNSENT + self._plan.late:
+            self._late.append(event["id"])
+        self.never += chance < UNSENT
+        return chance < UNSENT + self._plan.late
 
-    async def _make(self, person: Person, number: int) -> None:
-        channel = self._channels[number % len(self._channels)].name
+    async def _make_all(self, name: str, numbers: range, channels: Sequence[Channel]) -> None:
+        for number in numbers:
+            await self._make(self._sandbox.slack.person(name), number, channels[number % len(channels)].name)
+
+    async def _make(self, person: Person, number: int, channel: str) -> None:
         for _ in range(TRIES):
+            await self.people_work.wait()
             try:
                 await self._write_and_submit(person, number, channel)
             except (AppError, NeverHappened, SlackError):
@@ -131,3 +173,7 @@ class Traffic:
         with suppress(AppError, SlackError):
             while person.modal is not None:
                 await person.close(clear=True)
+
+
+def _number(link: JSON) -> int:
+    return int(link["metadata"]["paylink_name"].removeprefix("Link "))

@@ -1,71 +1,37 @@
 """Whether all is right in the end, judged by what stands in Slack and in Stripe."""
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Set
 
-from bot.money import Money, parse_amount
+from bot.money import Money
 from bot.sandbox.slack.engine import Call
 from bot.sandbox.slack.sandbox import SlackSandbox
 from bot.sandbox.stripe.server import StripeSandbox
 from tests.chaos.ledger import Bought, Ledger
-
-Json = dict[str, Any]
-
-_CUSTOMER = re.compile(r"c(\d{6})@chaos\.example")
-_DIGEST = re.compile(r"^(?:TEST MODE: no real money moves\. )?[\d,]+ payments? in one message")
-_PAID = re.compile(r"Paid: (\S+) in ([\d,]+) payment")
-_OPEN = re.compile(r"([\d,]+) (processing|failed)")
+from tests.chaos.seen import Seen, Sum, look
 
 
-@dataclass(frozen=True)
-class Sum:
-    """What a digest stands for, or should."""
+def problems(
+    slack: SlackSandbox,
+    stripe: StripeSandbox,
+    ledger: Ledger,
+    *,
+    closed: Set[str] = frozenset(),
+    away: Set[str] = frozenset(),
+    revoked: int = 0,
+) -> list[str]:
+    """Everything that isn't as it should be.
 
-    paid: int = 0
-    amount: int = 0
-    processing: int = 0
-    failed: int = 0
-
-    def __add__(self, other: "Sum") -> "Sum":
-        return Sum(
-            self.paid + other.paid,
-            self.amount + other.amount,
-            self.processing + other.processing,
-            self.failed + other.failed,
-        )
-
-
-@dataclass
-class Seen:
-    """What stands in Slack: per customer the messages that tell of the payment, per link its cards, and digests."""
-
-    payments: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    cards: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    digests: dict[str, list[Sum]] = field(default_factory=lambda: defaultdict(list))
-
-
-def look(slack: SlackSandbox) -> Seen:
-    """Reads every channel and every direct message."""
-    seen = Seen()
-    for channel in slack.team.channels.values():
-        for message in slack.messages(channel.id):
-            if "bot_id" in message and message.get("thread_ts", message["ts"]) == message["ts"]:
-                _file(seen, channel.id, str(message["text"]))
-    return seen
-
-
-def problems(slack: SlackSandbox, stripe: StripeSandbox, ledger: Ledger, closed: Iterable[str] = ()) -> list[str]:
-    """Everything that isn't as it should be; `closed` are channels where nothing can be said or changed any more."""
+    `closed` are channels where nothing can be said or changed any more, `away` those where the app wasn't for a while:
+    what belongs there may stand in a conversation with one person. `revoked` is how often Slack didn't let us in.
+    """
     seen = look(slack)
-    shut = set(closed)
     return [
-        *_of_payments(seen, ledger, shut),
-        *_of_digests(seen, ledger),
+        *_of_payments(seen, ledger, closed, _places(seen, closed | away)),
+        *_of_digests(seen, ledger, closed, _places(seen, closed | away)),
         *_of_links(stripe, ledger),
-        *_of_cards(seen, ledger, shut),
+        *_of_cards(seen, ledger, closed),
+        *_of_access(seen, revoked),
     ]
 
 
@@ -81,45 +47,38 @@ def fastest(calls: Iterable[Call]) -> float:
     return least
 
 
-def _file(seen: Seen, channel: str, text: str) -> None:
-    if _DIGEST.match(text):
-        seen.digests[channel].append(_sum_of(text))
-    elif found := _CUSTOMER.search(text):
-        seen.payments[int(found[1])].append(text)
-    elif "Payment link: " in text:
-        for url in re.findall(r"https?://\S+", text):
-            seen.cards[url].append(text)
+def _places(seen: Seen, left: Set[str]) -> dict[str, str]:
+    """Where digests are counted together: what belongs to a channel the app couldn't speak in may stand in any
+    conversation with one person."""
+    return dict.fromkeys(left | seen.direct, "conversations with people")
 
 
-def _sum_of(text: str) -> Sum:
-    paid = _PAID.search(text)
-    waiting = Counter({word: _number(number) for number, word in _OPEN.findall(text.partition("By link:")[0])})
-    amount = parse_amount(paid[1].lstrip("€"), "eur").amount if paid else 0
-    return Sum(_number(paid[2]) if paid else 0, amount, waiting["processing"], waiting["failed"])
-
-
-def _of_payments(seen: Seen, ledger: Ledger, shut: set[str]) -> Iterator[str]:
-    digested = {channel for channel, sums in seen.digests.items() if sums}
+def _of_payments(seen: Seen, ledger: Ledger, closed: Set[str], places: dict[str, str]) -> Iterator[str]:
+    digested = {places.get(channel, channel) for channel, sums in seen.digests.items() if sums}
     for one in ledger.bought:
-        texts = seen.payments[one.number]
-        if len(texts) > 1:
-            yield f"payment {one.number} has {len(texts)} messages"
-        if not texts and one.channel not in digested:
+        said = seen.payments[one.number]
+        if len(said) > 1:
+            yield f"payment {one.number} has {len(said)} messages"
+        if not said and places.get(one.channel, one.channel) not in digested:
             yield f"payment {one.number} has no message"
         wanted = f"{one.state}: {one.amount.format('en_US')}."
-        if texts and wanted not in texts[0] and one.channel not in shut:
-            yield f"payment {one.number} says {texts[0]!r} instead of {wanted!r}"
+        if said and wanted not in said[0].text and said[0].channel not in closed:
+            yield f"payment {one.number} says {said[0].text!r} instead of {wanted!r}"
 
 
-def _of_digests(seen: Seen, ledger: Ledger) -> Iterator[str]:
+def _of_digests(seen: Seen, ledger: Ledger, closed: Set[str], places: dict[str, str]) -> Iterator[str]:
     expected: dict[str, Sum] = defaultdict(Sum)
+    shown: dict[str, Sum] = defaultdict(Sum)
+    fixed = {places[channel] for channel in closed if seen.digests[channel]}
     for one in ledger.bought:
         if not seen.payments[one.number]:
-            expected[one.channel] += _single(one)
-    for channel in expected.keys() | seen.digests.keys():
-        shown = sum(seen.digests[channel], Sum())
-        if shown != expected[channel]:
-            yield f"the digests in {channel} say {shown}, not {expected[channel]}"
+            expected[places.get(one.channel, one.channel)] += _single(one)
+    for channel, sums in seen.digests.items():
+        shown[places.get(channel, channel)] += sum(sums, Sum())
+    for place in expected.keys() | shown.keys():
+        right = shown[place].number == expected[place].number if place in fixed else shown[place] == expected[place]
+        if not right:
+            yield f"the digests in {place} say {shown[place]}, not {expected[place]}"
 
 
 def _single(one: Bought) -> Sum:
@@ -139,7 +98,7 @@ def _of_links(stripe: StripeSandbox, ledger: Ledger) -> Iterator[str]:
             yield f"{name!r} was submitted and is no link"
 
 
-def _of_cards(seen: Seen, ledger: Ledger, shut: set[str]) -> Iterator[str]:
+def _of_cards(seen: Seen, ledger: Ledger, closed: Set[str]) -> Iterator[str]:
     paid: dict[str, Sum] = defaultdict(Sum)
     for one in ledger.bought:
         paid[one.link] += _single(one)
@@ -147,8 +106,13 @@ def _of_cards(seen: Seen, ledger: Ledger, shut: set[str]) -> Iterator[str]:
         cards = seen.cards[link["url"]]
         if len(cards) != 1:
             yield f"link {id} has {len(cards)} cards"
-        elif ledger.channels[id] not in shut and _income(paid[id]) not in cards[0]:
-            yield f"link {id} says {cards[0]!r} instead of {_income(paid[id])!r}"
+        elif cards[0].channel not in closed and _income(paid[id]) not in cards[0].text:
+            yield f"link {id} says {cards[0].text!r} instead of {_income(paid[id])!r}"
+
+
+def _of_access(seen: Seen, revoked: int) -> Iterator[str]:
+    if len(seen.back) != revoked:
+        yield f"people were told {len(seen.back)} times that Slack lets the app in again, not {revoked} times"
 
 
 def _income(paid: Sum) -> str:
@@ -156,7 +120,3 @@ def _income(paid: Sum) -> str:
     count = f"{paid.paid:,} payment" + ("" if paid.paid == 1 else "s")
     words = f"{amount} in {count}" if paid.paid else "nothing yet"
     return f"Paid: {words}; {paid.processing:,} processing." if paid.processing else f"Paid: {words}."
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))

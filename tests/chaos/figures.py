@@ -1,0 +1,90 @@
+"""What happened in a run, counted at the sandboxes' side."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.payments.events import HANDLED
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.stripe.webhooks import Attempt
+from tests.chaos import verdict
+from tests.chaos.fleet import Fleet
+from tests.chaos.plan import Trouble
+
+if TYPE_CHECKING:
+    from tests.chaos.storm import Storm
+
+_LOGGED = ("event", "text", "worker", "kind", "type", "reason", "error", "origin")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`kills` is by the step at which they came, `faults` by what a request met. `deliveries` and `refused` are
+    Stripe's attempts that were answered 2xx and 503, `repeated` the events that came more than once; `late` events were
+    delivered after hours, `unsent` ones never. `closest` are the seconds between two posts in one channel."""
+
+    events: int
+    deliveries: int
+    refused: int
+    repeated: int
+    late: int
+    unsent: int
+    payments: int
+    links: int
+    kills: Counter[str]
+    starts: int
+    faults: Counter[str]
+    troubles: Counter[Trouble]
+    closest: float
+    problems: list[str]
+    logged: Counter[str]
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"{self.events:,} events of {self.payments:,} payments by {self.links:,} links"
+        yield (
+            f"{self.deliveries:,} deliveries: {self.repeated:,} events came more than once, {self.late:,} hours late, "
+            f"{self.unsent:,} never; {self.refused:,} deliveries were answered 503"
+        )
+        yield f"{self.kills.total():,} kills; {self.starts:,} processes"
+        yield from _listed(self.kills)
+        yield f"{self.faults.total():,} requests met a fault"
+        yield from _listed(self.faults)
+        yield f"{self.troubles.total():,} troubles"
+        yield from _listed(Counter({trouble.value: count for trouble, count in self.troubles.items()}))
+        yield f"two posts in one channel were never closer than {self.closest:.2f} s"
+        for event, count in self.logged.most_common(12):
+            yield f"  logged {count:5} × {event}"
+
+
+def count(run: "Storm", sandbox: Sandbox, members: Fleet, problems: Sequence[str]) -> Figures:
+    """Counts what there is to count when everything has stopped."""
+    handled = [event["id"] for event in sandbox.stripe.events.values() if event["type"] in HANDLED]
+    attempts = [sandbox.stripe.webhooks.attempts(event) for event in handled]
+    return Figures(
+        events=len(handled),
+        deliveries=sum(map(_taken, attempts)),
+        refused=sum(one.status == 503 for tried in attempts for one in tried),
+        repeated=sum(_taken(tried) > 1 for tried in attempts),
+        late=run.traffic.hours_late,
+        unsent=run.traffic.never,
+        payments=len(run.traffic.ledger.bought),
+        links=len(sandbox.stripe.payment_links),
+        kills=run.strikes.kills,
+        starts=members.starts,
+        faults=run.weather.struck,
+        troubles=run.troubles.met,
+        closest=verdict.fastest(sandbox.slack.calls),
+        problems=list(problems),
+        logged=Counter(" ".join(str(line.get(key, "")) for key in _LOGGED) for line in members.log),
+    )
+
+
+def _taken(attempts: Sequence[Attempt]) -> int:
+    return sum(one.ok for one in attempts)
+
+
+def _listed(counter: Counter[str]) -> Iterator[str]:
+    for name, count in sorted(counter.items()):
+        yield f"  {count:6,} × {name}"
