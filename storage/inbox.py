@@ -1,10 +1,10 @@
 """The inbox: verified Stripe events, stored once each and handled under a lease."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage import rows
@@ -66,26 +66,21 @@ async def claim(
     return sorted(claimed, key=lambda row: (row.due_at, row.created, row.id))
 
 
+async def keep(
+    session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], lease_until: float
+) -> set[tuple[str, str]]:
+    """Prolongs the leases on events, given as (id, owner), and answers which of these claims still held."""
+    return await _change_held(session, team_id, claims, {"lease_until": lease_until})
+
+
 async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Marks events, given as (id, owner), done, and answers which of these claims still held.
 
     To be called before an event's writes and in the same transaction: what isn't answered isn't theirs to write. One
     process may have taken an event twice, when its first lease ran out; only the later claim holds.
     """
-    event = rows.table(StripeEvent)
-    taken: dict[str, set[str]] = {}
-    for id, owner in claims:
-        taken.setdefault(owner, set()).add(id)
-    held = [and_(event.c.lease_owner == owner, event.c.id.in_(sorted(ids))) for owner, ids in sorted(taken.items())]
-    statement = (
-        update(event)
-        .where(event.c.team_id == team_id, event.c.id.in_(sorted({id for id, _ in claims})))
-        .where(event.c.state == "new", or_(*held))
-        # Who finished an event stays written down: RETURNING tells what a row became, not what it was.
-        .values(state="done", reason="", lease_until=0.0)
-        .returning(event.c.id, event.c.lease_owner)
-    )
-    return {(row.id, row.lease_owner) for row in await session.execute(statement)}
+    # Who finished an event stays written down: RETURNING tells what a row became, not what it was.
+    return await _change_held(session, team_id, claims, {"state": "done", "reason": "", "lease_until": 0.0})
 
 
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
@@ -137,6 +132,21 @@ async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> boo
     statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.state == "dead")
     revived = statement.values(state="new", attempts=0, reason="", due_at=now).returning(event.c.id)
     return (await session.execute(revived)).first() is not None
+
+
+async def _change_held(
+    session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], values: Mapping[str, object]
+) -> set[tuple[str, str]]:
+    event = rows.table(StripeEvent)
+    held = event.c.id + "/" + event.c.lease_owner
+    statement = (
+        update(event)
+        .where(event.c.team_id == team_id, event.c.id.in_(sorted({id for id, _ in claims})))
+        .where(event.c.state == "new", held.in_(sorted(f"{id}/{owner}" for id, owner in claims)))
+        .values(dict(values))
+        .returning(event.c.id, event.c.lease_owner)
+    )
+    return {(row.id, row.lease_owner) for row in await session.execute(statement)}
 
 
 def _by_column(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
-from bot.services.steps import Outcome, Step, hold
+from bot.services.steps import Outcome, Question, Step, hold
 from storage import cards, inbox
 from storage.database import Database
 from storage.models import StripeEvent
@@ -19,9 +19,14 @@ from storage.models import StripeEvent
 log = structlog.get_logger()
 
 PREPARE_SECONDS = 20.0
+"""How long preparing an event may take, and how long asking for it, each by itself."""
 
-Prepare = Callable[[StripeEvent], Awaitable[Step]]
-"""Does what has to be asked outside. The step it answers only writes, and may be run again in a new transaction."""
+KEEP_SECONDS = 5.0
+"""How often the leases are prolonged of events that wait for their turn to ask: what is left of one is enough for
+asking and writing."""
+
+Prepare = Callable[[StripeEvent], Awaitable[Step | Question]]
+"""Finds what is to be done with an event by what is held here. What has to be asked outside waits for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,10 @@ class _Ready:
     event: StripeEvent
     owner: str
     step: Step
+
+
+class _Lost(Exception):
+    """Somebody else has the event by now."""
 
 
 class InboxWorker(LeaseWorker[StripeEvent]):
@@ -48,21 +57,27 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         *,
         observe: Callable[[str, str, float], None] = lambda type, outcome, seconds: None,
         most: int = 256,
-        preparing: int = 16,
+        asking: int = 16,
         grace: float = GRACE_SECONDS,
+        patience: float = PREPARE_SECONDS,
+        keep: float = KEEP_SECONDS,
     ) -> None:
         """`wake` is called when cards may be due; `observe(type, outcome, seconds)` when an event has ended or
         failed, so many seconds after it was received.
 
-        At most `most` events are in hand and `preparing` of them are being prepared. When stopped, these have `grace`
-        seconds to finish.
+        At most `most` events are in hand and `asking` of them are being asked for outside, for at most `patience`
+        seconds; the others' leases are prolonged every `keep` seconds. When stopped, these have `grace` seconds to
+        finish.
         """
         super().__init__(db, team_id, clock, most, grace)
         self._prepare = prepare
         self._wake = wake
         self._observe = observe
-        self._preparing = asyncio.Semaphore(preparing)
+        self._asking = asyncio.Semaphore(asking)
+        self._patience = patience
+        self._keep = keep
         self._commits: GroupCommit[_Ready, None] = GroupCommit(self._write)
+        self._keeping: GroupCommit[tuple[str, str], bool] = GroupCommit(self._prolong)
 
     async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[StripeEvent]:
         return await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room)
@@ -71,6 +86,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         return await inbox.next_due(session, self._team_id)
 
     async def _settle(self) -> None:
+        await self._keeping.settle()
         await self._commits.settle()
 
     async def _release(self, session: AsyncSession, owners: Collection[str]) -> None:
@@ -81,12 +97,43 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         try:
             if event.attempts >= MOST_ATTEMPTS:
                 raise PaylinkError("Whoever handled it died each time.")
-            async with asyncio.timeout(PREPARE_SECONDS), self._preparing:
-                step = await self._prepare(event)
+            async with asyncio.timeout(self._patience):
+                found = await self._prepare(event)
+            step = await self._asked(found, event, owner) if isinstance(found, Question) else found
+        except _Lost:
+            log.info("event was taken over while it waited", id=event.id, type=event.type)
         except Exception as error:
             await self._postpone(event, owner, error)
         else:
             await self._commits.submit(_Ready(event, owner, step))
+
+    async def _asked(self, question: Question, event: StripeEvent, owner: str) -> Step:
+        """Asks when it's this event's turn; waiting for that costs it neither its lease nor any of its patience."""
+        while not await self._turn():
+            if not await self._keeping.submit((event.id, owner)):
+                raise _Lost
+        try:
+            async with asyncio.timeout(self._patience):
+                return await question.ask()
+        finally:
+            self._asking.release()
+
+    async def _turn(self) -> bool:
+        try:
+            async with asyncio.timeout(self._keep):
+                return await self._asking.acquire()
+        except TimeoutError:
+            return False
+
+    async def _prolong(self, claims: Sequence[tuple[str, str]]) -> list[bool]:
+        try:
+            async with self._db.begin() as session:
+                kept = await inbox.keep(session, self._team_id, claims, self._clock() + LEASE_SECONDS)
+        except Exception as error:
+            # That is no event's fault, and the leases last until the next time.
+            log.warning("leases were not prolonged", events=len(claims), **origin_of(error))
+            return [True] * len(claims)
+        return [claim in kept for claim in claims]
 
     async def _write(self, group: Sequence[_Ready]) -> list[None]:
         try:

@@ -20,7 +20,7 @@ from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
 from bot.services.payment_finder import PaymentFinder
 from bot.services.payment_rows import payment_row, renewal_rows
-from bot.services.steps import OfPayment, Outcome, Step, ignore, writing
+from bot.services.steps import OfPayment, Outcome, Question, Step, ignore, writing
 from bot.services.together import Together
 from bot.services.wishes import wish
 from storage import cards, links, payments, renewals
@@ -82,39 +82,51 @@ class PaymentService:
         self._held = Together(self._read_held)
         self._finder = PaymentFinder(db, stripe, team_id)
 
-    async def prepare(self, event: StripeEvent) -> Step:
-        """Asks Stripe for whatever the event doesn't say. Raises GatewayError: to be tried again later."""
+    async def prepare(self, event: StripeEvent) -> Step | Question:
+        """What is to be done with an event; or the question to Stripe that comes before, when neither it nor what we
+        hold says enough."""
         fact = facts(json.loads(event.body))
+        if isinstance(fact, Ignored):
+            return ignore(fact.reason)
+        if isinstance(fact, SessionFact):
+            return await self._of_session(fact, event.created, None)
+        return Question(lambda: self._ask(event, fact))
+
+    async def session_step(self, fact: SessionFact, told_at: float | None = None, after: After | None = None) -> Step:
+        """The step for a payment, and for what became of it. `told_at` is the moment of the event that told of it, in
+        seconds; None: it was found in Stripe's list, is no news, and gets no card of its own. Raises GatewayError."""
+        found = await self._of_session(fact, told_at, after)
+        return await found.ask() if isinstance(found, Question) else found
+
+    async def _ask(self, event: StripeEvent, fact: AfterFact | LinkFact | CatalogFact | ObjectFact) -> Step:
         if isinstance(fact, CatalogFact):
             return writing(await self._catalog.catch_up(fact))
         if isinstance(fact, ObjectFact):
             return writing(await self._objects.catch_up(fact))
-        if isinstance(fact, SessionFact):
-            return await self.session_step(fact, told_at=event.created)
         if isinstance(fact, AfterFact):
             return await self._of_after(fact, event.created)
-        if isinstance(fact, LinkFact):
-            return await self._of_link(fact, created=event.type == "payment_link.created")
-        return ignore(fact.reason)
+        return await self._of_link(fact, created=event.type == "payment_link.created")
 
-    async def session_step(self, fact: SessionFact, told_at: float | None = None, after: After | None = None) -> Step:
-        """The step for a payment, and for what became of it. `told_at` is the moment of the event that told of it, in
-        seconds; None: it was found in Stripe's list, is no news, and gets no card of its own."""
+    async def _of_session(self, fact: SessionFact, told_at: float | None, after: After | None) -> Step | Question:
         if fact.team_id not in (None, self._team_id):
             return ignore(_OTHER_WORKSPACE)
-        snapshots = [fact.payment]
         known = await self._held.get((fact.payment.link_id, fact.payment.id))
         link, row = known or (None, None)
-        seen = merge(Payment.model_validate(row.data) if row else None, snapshots, After())
-        if seen.is_announced and not seen.is_read:
-            read = session_fact(await self._stripe.checkout_session(fact.payment.id))
-            snapshots += [read.payment] if isinstance(read, SessionFact) else []
-        source = link or await self._read(fact.payment.link_id)
-        if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
-            return ignore(_OTHER_WORKSPACE)
-        return self._merging(
-            _Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None)
-        )
+        seen = merge(Payment.model_validate(row.data) if row else None, [fact.payment], After())
+        unread = seen.is_announced and not seen.is_read
+
+        async def ask() -> Step:
+            snapshots = [fact.payment]
+            if unread:
+                read = session_fact(await self._stripe.checkout_session(fact.payment.id))
+                snapshots += [read.payment] if isinstance(read, SessionFact) else []
+            source = link or await self._read(fact.payment.link_id)
+            if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
+                return ignore(_OTHER_WORKSPACE)
+            change = _Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None)
+            return self._merging(change)
+
+        return Question(ask) if unread or link is None else await ask()
 
     async def _of_after(self, fact: AfterFact, told_at: float) -> Step:
         found = await self._finder.find(fact)

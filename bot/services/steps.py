@@ -18,7 +18,14 @@ class Outcome:
 
 
 Step = Callable[[AsyncSession], Awaitable[Outcome]]
-"""Writes, and says how the event ended."""
+"""Writes, and says how the event ended. May be run again in a new transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only Stripe can say, without which there is no step. `ask` raises GatewayError: to be tried again later."""
+
+    ask: Callable[[], Awaitable[Step]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.inbox_worker import InboxWorker
 from bot.errors import StripeRefused, StripeUnavailable
-from bot.services.steps import Outcome, Step
+from bot.services.steps import Outcome, Question, Step
 from storage import cards, cursors, inbox
 from storage.database import Database
 from storage.inbox import Arrival
@@ -31,9 +31,12 @@ class Office:
         self.woken = 0
         self.stripe_is_away = False
         self.hold: asyncio.Event | None = None
+        self.never_answered = ""
         self.worker = self.another()
 
-    def another(self, most: int = 256, grace: float = 10.0) -> InboxWorker:
+    def another(
+        self, most: int = 256, grace: float = 10.0, asking: int = 4, patience: float = 20.0, keep: float = 5.0
+    ) -> InboxWorker:
         return InboxWorker(
             self.db,
             TEAM,
@@ -42,8 +45,10 @@ class Office:
             self.wake,
             observe=self.observe,
             most=most,
-            preparing=4,
+            asking=asking,
             grace=grace,
+            patience=patience,
+            keep=keep,
         )
 
     def wake(self) -> None:
@@ -64,8 +69,14 @@ class Office:
             taken = await inbox.claim(session, TEAM, owner, self.clock(), self.clock() + 30, 10)
         return [(event, owner) for event in taken]
 
-    async def prepare(self, event: StripeEvent) -> Step:
+    async def prepare(self, event: StripeEvent) -> Step | Question:
+        """Of an event of the type `asked` only Stripe can say what is to be done with it."""
+        return Question(lambda: self.ask(event)) if event.type == "asked" else await self.ask(event)
+
+    async def ask(self, event: StripeEvent) -> Step:
         self.prepared[event.id] += 1
+        if event.id == self.never_answered:
+            await asyncio.Event().wait()
         if self.hold:
             await self.hold.wait()
         if event.type == "refused":
@@ -248,6 +259,48 @@ async def test_no_more_is_taken_than_there_is_room_for(office: Office) -> None:
     assert await waiting >= 1
     await worker.drain()
     assert office.prepared.total() == 8
+
+
+async def test_waiting_for_its_turn_to_ask_costs_an_event_no_patience(office: Office) -> None:
+    office.never_answered = "asked/0"
+    await office.receive("asked/0", "asked/1", "asked/2", "plain/1")
+    await office.another(asking=1, patience=0.05).step()
+    rows = [await office.row(event) for event in ("asked/0", "asked/1", "asked/2", "plain/1")]
+    assert [(row.state, row.attempts) for row in rows] == [("new", 0), ("done", 0), ("done", 0), ("done", 0)]
+    assert rows[0].reason == "Unexpected error: TimeoutError."
+
+
+async def test_an_event_keeps_its_lease_while_it_waits_for_its_turn_to_ask(office: Office) -> None:
+    office.hold = asyncio.Event()
+    await office.receive("asked/0", "asked/1", "asked/2")
+    worker = office.another(asking=1, keep=0.0)
+    assert await worker.advance() == 3
+    for _ in range(4):
+        office.clock.advance(29)
+        for event in ("asked/1", "asked/2"):
+            while (await office.row(event)).lease_until < office.clock() + 30:
+                pass
+    other = office.another()
+    assert await other.advance() == 1, "only the one that is asked for was there to be taken"
+    office.hold.set()
+    await asyncio.gather(worker.drain(), other.drain())
+    assert [(await office.row(event)).attempts for event in ("asked/1", "asked/2")] == [0, 0]
+    assert office.prepared["asked/1"] == office.prepared["asked/2"] == 1
+
+
+async def test_an_event_that_was_taken_over_while_it_waited_is_let_go(office: Office) -> None:
+    office.hold = asyncio.Event()
+    await office.receive("asked/0", "asked/1")
+    worker = office.another(most=2, asking=1, keep=0.0)
+    assert await worker.advance() == 2
+    async with office.db.begin() as session:
+        await session.execute(text("UPDATE stripe_event SET lease_owner = 'another' WHERE id = 'asked/1'"))
+    assert await worker.advance() == 0, "as soon as there is room again"
+    office.hold.set()
+    await worker.drain()
+    assert (office.prepared["asked/0"], office.prepared["asked/1"]) == (1, 0)
+    row = await office.row("asked/1")
+    assert (row.state, row.lease_owner, row.attempts) == ("new", "another", 0)
 
 
 async def test_stopping_gives_back_what_can_t_be_finished(office: Office) -> None:

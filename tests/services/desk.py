@@ -13,7 +13,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
-from bot.services.steps import Outcome
+from bot.services.steps import Outcome, Question
 from storage import cards, links
 from storage.database import Database
 from storage.models import Card, Link, StripeEvent
@@ -75,7 +75,8 @@ class Desk:
             due_at=0,
             received_at=0,
         )
-        step = await self.payments.prepare(row)
+        found = await self.payments.prepare(row)
+        step = await found.ask() if isinstance(found, Question) else found
         async with self.db.begin() as session:
             return await step(session)
 

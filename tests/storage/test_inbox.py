@@ -57,6 +57,17 @@ async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> No
         assert await inbox.finish(session, TEAM, [("a", "w1"), ("a", "w2")]) == {("a", "w2")}
 
 
+async def test_only_the_holder_prolongs_a_lease(database: Database) -> None:
+    async with database.begin() as session:
+        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
+        await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
+        assert await inbox.keep(session, TEAM, [("a", "w2")], 99.0) == set()
+        assert await inbox.keep(session, TEAM, [("a", "w1")], 65.0) == {("a", "w1")}
+        assert [event.id for event in await inbox.claim(session, TEAM, "w2", 36.0, 66.0, 9)] == ["b"]
+        assert await inbox.finish(session, TEAM, [("a", "w1")]) == {("a", "w1")}
+        assert await inbox.keep(session, TEAM, [("a", "w1")], 99.0) == set()
+
+
 async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database: Database) -> None:
     async with database.begin() as session:
         await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
