@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -24,6 +25,19 @@ class Arrival:
     body: bytes
 
 
+class Claimed(NamedTuple):
+    """An event as its worker has it: `attempts` are those that failed before, `reason` why the last of them did."""
+
+    id: str
+    type: str
+    created: float
+    body: bytes
+    attempts: int
+    reason: str
+    due_at: float
+    received_at: float
+
+
 async def store(connection: AsyncConnection, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
     """Puts events into the inbox in one statement and answers the ids that were not there before.
 
@@ -40,7 +54,7 @@ async def store(connection: AsyncConnection, team_id: str, arrivals: Sequence[Ar
 
 async def claim(
     session: AsyncSession, team_id: str, owner: str, now: float, lease_until: float, limit: int
-) -> Sequence[StripeEvent]:
+) -> Sequence[Claimed]:
     """Leases the events due longest to `owner`, a token of this claim alone.
 
     A lease that ran out counts as an attempt: an event that takes its process down ends as well.
@@ -50,7 +64,7 @@ async def claim(
         select(event.c.id)
         .where(event.c.team_id == team_id, event.c.state == "new")
         .where(event.c.due_at <= now, event.c.lease_until <= now)
-        .order_by(event.c.due_at, event.c.id)
+        .order_by(event.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
@@ -60,10 +74,10 @@ async def claim(
         update(event)
         .where(event.c.team_id == team_id, event.c.id.in_(select(due.c.id)))
         .values(lease_owner=owner, lease_until=lease_until, attempts=event.c.attempts + lapsed)
-        .returning(event)
+        .returning(*(event.c[name] for name in Claimed._fields))
     )
-    claimed = [StripeEvent(**row._mapping) for row in await session.execute(statement)]
-    return sorted(claimed, key=lambda row: (row.due_at, row.created, row.id))
+    claimed = [Claimed(*row) for row in await session.execute(statement)]
+    return sorted(claimed, key=lambda event: (event.due_at, event.created, event.id))
 
 
 async def keep(
@@ -86,7 +100,7 @@ async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[s
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
     """Says how finished events ended, when that was not simply `done`."""
     event = rows.table(StripeEvent)
-    statement = update(event).where(event.c.team_id == team_id, event.c.id.in_(sorted(ids)))
+    statement = update(event).where(event.c.team_id == team_id, rows.among(session, event.c.id, ids))
     await session.execute(statement.values(state=state, reason=reason))
 
 
@@ -141,8 +155,8 @@ async def _change_held(
     held = event.c.id + "/" + event.c.lease_owner
     statement = (
         update(event)
-        .where(event.c.team_id == team_id, event.c.id.in_(sorted({id for id, _ in claims})))
-        .where(event.c.state == "new", held.in_(sorted(f"{id}/{owner}" for id, owner in claims)))
+        .where(event.c.team_id == team_id, rows.among(session, event.c.id, {id for id, _ in claims}))
+        .where(event.c.state == "new", rows.among(session, held, {f"{id}/{owner}" for id, owner in claims}))
         .values(dict(values))
         .returning(event.c.id, event.c.lease_owner)
     )

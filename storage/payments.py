@@ -35,20 +35,9 @@ class Sum(NamedTuple):
     amount: int
 
 
-async def get(session: AsyncSession, team_id: str, payment_id: str, for_update: bool = False) -> Payment | None:
-    """The payment, or None; with `for_update`, nobody else changes or creates it until the transaction ends."""
-    return await rows.find(session, Payment, team_id, payment_id, for_update)
-
-
-async def several(session: AsyncSession, team_id: str, payment_ids: Collection[str]) -> dict[str, Payment]:
-    """Those of the payments that are known, by id."""
-    query = select(Payment).where(col(Payment.team_id) == team_id, col(Payment.id).in_(payment_ids))
-    return {found.id: found for found in await session.scalars(query)}
-
-
-async def hold(session: AsyncSession, team_id: str, payment_ids: Collection[str]) -> None:
-    """Makes `get(for_update=True)` find all these in one go."""
-    await rows.hold(session, Payment, team_id, payment_ids)
+async def get(session: AsyncSession, team_id: str, payment_id: str) -> Payment | None:
+    """The payment, or None."""
+    return await rows.find(session, Payment, team_id, payment_id, for_update=False)
 
 
 async def named(
@@ -63,12 +52,6 @@ async def named(
     else:
         return None
     return (await session.scalars(query.order_by(col(Payment.created_at), col(Payment.id)).limit(1))).first()
-
-
-async def save(session: AsyncSession, payment: Payment) -> None:
-    """Has a payment written that is new or came from `get(for_update=True)`, by the end of the transaction. Give `data`
-    a new dict; changes inside the old one aren't noticed."""
-    rows.keep(session, payment, payment.team_id, payment.id)
 
 
 async def with_links(

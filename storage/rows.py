@@ -1,16 +1,16 @@
 """What the query modules share: finding one row by its workspace and id, and writing rows that may already exist."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Table, func, select, text
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Table, Text, any_, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
 
-_HELD = "rows.held"
 _LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
 
 
@@ -33,44 +33,28 @@ async def find(session: AsyncSession, model: type[Row], team_id: str, id: str, f
     """
     columns = table(model).c
     query = select(model).where(columns.team_id == team_id, columns.id == id)
-    held: dict[Any, Row | None] = session.info.get(_HELD, {})
-    if for_update and (model, team_id, id) in held:
-        return held[model, team_id, id]
     if not for_update:
         return (await session.scalars(query)).one_or_none()
     query = query.with_for_update().execution_options(populate_existing=True)
     row = (await session.scalars(query)).one_or_none()
     if row is None and dialect(session).name == "postgresql":
-        key = f"{table(model).name}/{team_id}/{id}"
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        await lock_missing(session, model, team_id, [id])
         row = (await session.scalars(query)).one_or_none()
     return row
 
 
-async def hold(session: AsyncSession, model: type[Row], team_id: str, ids: Collection[str]) -> None:
-    """Finds all these rows at once, as `find` with `for_update` does: in this transaction it then has them at hand."""
-    columns, wanted = table(model).c, sorted(set(ids))
-    query = select(model).where(columns.team_id == team_id).order_by(columns.id)
-    query = query.with_for_update().execution_options(populate_existing=True)
-    found: dict[str, Row] = {_id(row): row for row in await session.scalars(query.where(columns.id.in_(wanted)))}
-    missing = [id for id in wanted if id not in found]
-    if missing and dialect(session).name == "postgresql":
-        keys = [f"{table(model).name}/{team_id}/{id}" for id in missing]
-        await session.execute(_LOCK_KEYS, {"keys": keys})
-        found |= {_id(row): row for row in await session.scalars(query.where(columns.id.in_(missing)))}
-    session.info.setdefault(_HELD, {}).update({(model, team_id, id): found.get(id) for id in wanted})
+async def lock_missing(session: AsyncSession, model: type[SQLModel], team_id: str, ids: Sequence[str]) -> None:
+    """On PostgreSQL: nobody else who asks so creates these rows until the transaction ends. Give the ids in order."""
+    keys = [f"{table(model).name}/{team_id}/{id}" for id in ids]
+    await session.execute(_LOCK_KEYS, {"keys": keys})
 
 
-def _id(row: Any) -> str:
-    return str(row.id)
-
-
-def keep(session: AsyncSession, row: SQLModel, team_id: str, id: str) -> None:
-    """Has a row written by the end of the transaction, with the others of its table; `find` knows it from now on."""
-    session.add(row)
-    held = session.info.get(_HELD, {})
-    if (type(row), team_id, id) in held:
-        held[type(row), team_id, id] = row
+def among(session: AsyncSession, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether the column is one of the values; the same statement for any number of them, which the database need not
+    read and plan anew each time."""
+    if dialect(session).name == "postgresql":
+        return column == any_(literal(sorted(values), ARRAY(Text)))
+    return column.in_(select(func.json_each(json.dumps(sorted(values))).table_valued("value").c.value))
 
 
 async def add(session: AsyncSession, row: SQLModel) -> None:

@@ -11,10 +11,10 @@ from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
-from bot.services.steps import Outcome, Question, Step, hold
-from storage import cards, inbox
+from bot.services.steps import Outcome, Question, Step, together
+from storage import inbox
 from storage.database import Database
-from storage.models import StripeEvent
+from storage.inbox import Claimed
 
 log = structlog.get_logger()
 
@@ -25,13 +25,13 @@ KEEP_SECONDS = 5.0
 """How often the leases are prolonged of events that wait for their turn to ask: what is left of one is enough for
 asking and writing."""
 
-Prepare = Callable[[StripeEvent], Awaitable[Step | Question]]
+Prepare = Callable[[Claimed], Awaitable[Step | Question]]
 """Finds what is to be done with an event by what is held here. What has to be asked outside waits for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    event: StripeEvent
+    event: Claimed
     owner: str
     step: Step
 
@@ -40,7 +40,7 @@ class _Lost(Exception):
     """Somebody else has the event by now."""
 
 
-class InboxWorker(LeaseWorker[StripeEvent]):
+class InboxWorker(LeaseWorker[Claimed]):
     """Takes due events under a lease and handles each exactly once, as far as the database is concerned.
 
     An event's writes and its end are one transaction, shared with the other events that are ready. When that
@@ -79,7 +79,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         self._commits: GroupCommit[_Ready, None] = GroupCommit(self._write)
         self._keeping: GroupCommit[tuple[str, str], bool] = GroupCommit(self._prolong)
 
-    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[StripeEvent]:
+    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claimed]:
         return await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room)
 
     async def _next_due(self, session: AsyncSession) -> float | None:
@@ -92,7 +92,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
     async def _release(self, session: AsyncSession, owners: Collection[str]) -> None:
         await inbox.release(session, self._team_id, owners)
 
-    async def work(self, event: StripeEvent, owner: str) -> None:
+    async def work(self, event: Claimed, owner: str) -> None:
         """Prepares one event and has it written with the others that are ready."""
         try:
             if event.attempts >= MOST_ATTEMPTS:
@@ -107,7 +107,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         else:
             await self._commits.submit(_Ready(event, owner, step))
 
-    async def _asked(self, question: Question, event: StripeEvent, owner: str) -> Step:
+    async def _asked(self, question: Question, event: Claimed, owner: str) -> Step:
         """Asks when it's this event's turn; waiting for that costs it neither its lease nor any of its patience."""
         while not await self._turn():
             if not await self._keeping.submit((event.id, owner)):
@@ -152,14 +152,14 @@ class InboxWorker(LeaseWorker[StripeEvent]):
             await self._postpone(ready.event, ready.owner, error)
 
     async def _write_together(self, group: Sequence[_Ready]) -> None:
-        ended: list[tuple[StripeEvent, Outcome]] = []
-        async with self._db.begin() as session, cards.gathered(session):
+        ended: list[tuple[Claimed, Outcome]] = []
+        async with self._db.begin() as session:
             claims = [(ready.event.id, ready.owner) for ready in group]
             held = await inbox.finish(session, self._team_id, claims)
             ours = [ready for ready in group if (ready.event.id, ready.owner) in held]
-            await hold(session, self._team_id, [ready.step for ready in ours])
-            for ready in ours:
-                ended.append((ready.event, await ready.step(session)))
+            async with together(session, self._team_id, [ready.step for ready in ours]):
+                for ready in ours:
+                    ended.append((ready.event, await ready.step(session)))
             unusual: dict[tuple[str, str], list[str]] = {}
             for event, outcome in ended:
                 if (outcome.state, outcome.reason) != ("done", ""):
@@ -169,7 +169,7 @@ class InboxWorker(LeaseWorker[StripeEvent]):
         for event, outcome in ended:
             self._observe(event.type, outcome.state, self._clock() - event.received_at)
 
-    async def _postpone(self, event: StripeEvent, owner: str, error: Exception) -> None:
+    async def _postpone(self, event: Claimed, owner: str, error: Exception) -> None:
         now, then = self._clock(), after_failure(error, event.attempts)
         outcome = "dead" if then.dead else "postponed"
         write = log.error if then.dead else log.warning

@@ -128,8 +128,15 @@ class After(Part):
     trial_warned: int = 0
 
 
+_NOTHING = After()
+
+
 def join_after(one: After, other: After) -> After:
     """The least After that holds both."""
+    if other in (one, _NOTHING):
+        return one
+    if one == _NOTHING:
+        return other
     refunds = join_keyed(one.refunds, other.refunds, lambda refund: refund.id, _later_refund)
     disputes = join_keyed(one.disputes, other.disputes, lambda dispute: dispute.id, _join_disputes)
     renewals = join_keyed(one.renewals, other.renewals, lambda renewal: renewal.id, _further_renewal)

@@ -94,7 +94,8 @@ def join(one: Payment, other: Payment) -> Payment:
         raise ValueError("Two different payments can't be joined.")
     if one == other:
         return one
-    details = max(one, other, key=_details_order)
+    ahead = _RANK[one.status] - _RANK[other.status]
+    details = (one if ahead > 0 else other) if ahead else max(one, other, key=_details_order)
     return details.model_copy(
         update={
             "items": max(one.items, other.items, key=tuple_said),
@@ -115,10 +116,10 @@ def merge(known: Payment | None, snapshots: Iterable[Payment], after: After) -> 
     return payment.model_copy(update={"after": join_after(payment.after, after)})
 
 
-def _details_order(payment: Payment) -> tuple[int, int, str]:
-    """Further along first; then the snapshot that says more; then, only to be deterministic, its text."""
+def _details_order(payment: Payment) -> tuple[int, str]:
+    """Of two as far along: the snapshot that says more; then, only to be deterministic, its text."""
     said = len(payment.model_dump_json(exclude_none=True, exclude_defaults=True, exclude=_JOINED_APART))
-    return _RANK[payment.status], said, text_of(payment, exclude=_JOINED_APART)
+    return said, text_of(payment, exclude=_JOINED_APART)
 
 
 def _read_order(read: Status | None) -> int:

@@ -2,8 +2,8 @@
 
 from bot.payments.after import After
 from bot.payments.payment import Payment
+from storage.held_payments import Held
 from storage.models import Link
-from storage.models import Payment as PaymentRow
 from storage.models import Renewal as RenewalRow
 
 
@@ -16,27 +16,20 @@ def renewal_rows(team_id: str, link: Link, after: After) -> list[RenewalRow]:
     ]
 
 
-def payment_row(team_id: str, row: PaymentRow | None, payment: Payment, now: float) -> PaymentRow:
+def held_payment(team_id: str, held: Held | None, payment: Payment, now: float) -> Held:
     """The payment's row, with what we know now in it."""
-    held = row or PaymentRow(
+    return Held(
         team_id=team_id,
         id=payment.id,
         link_id=payment.link_id,
         status=payment.status,
         amount_total=payment.amount_total,
         currency=payment.currency,
-        data={},
-        version=0,
-        created_at=payment.created_at,
+        refunded=payment.given_back,
+        payment_intent=payment.intent,
+        subscription=payment.subscription,
+        data=payment.model_dump_json(),
+        version=(held.version if held else 0) + 1,
+        created_at=held.created_at if held else payment.created_at,
         updated_at=now,
     )
-    held.status = payment.status
-    held.amount_total = payment.amount_total
-    held.currency = payment.currency
-    held.refunded = payment.given_back
-    held.payment_intent = payment.intent
-    held.subscription = payment.subscription
-    held.data = payment.model_dump(mode="json")
-    held.version += 1
-    held.updated_at = now
-    return held

@@ -1,58 +1,37 @@
 """From Stripe's events to what we hold: payments, links and the catalog, with the wishes for cards that follow."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateways.stripe import StripeGateway
 from bot.payments.after import After
 from bot.payments.events import AfterFact, CatalogFact, LinkFact, ObjectFact, facts
 from bot.payments.news import news
-from bot.payments.payment import Payment, merge
+from bot.payments.payment import merge
 from bot.payments.sessions import Ignored, SessionFact, session_fact
 from bot.payments.stripe_json import team_of
 from bot.services.catalog import CatalogService
 from bot.services.lineage import want_cards
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.objects import ObjectMirror
+from bot.services.payment_changes import Change, Foreseen, Live, counted, known_by, version
 from bot.services.payment_finder import PaymentFinder
-from bot.services.payment_rows import payment_row, renewal_rows
+from bot.services.payment_rows import held_payment, renewal_rows
 from bot.services.steps import OfPayment, Outcome, Question, Step, ignore, writing
 from bot.services.together import Together
 from bot.services.wishes import wish
-from storage import cards, links, payments, renewals
+from storage import cards, held_payments, links, renewals
 from storage.database import Database
-from storage.models import Link, StripeEvent
-from storage.models import Payment as PaymentRow
+from storage.held_payments import Held
+from storage.inbox import Claimed
+from storage.models import Link
 
 _OTHER_WORKSPACE = "another workspace's link"
 
 
 _NOTHING_NEW = Outcome("done", "nothing new")
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """A link as Stripe answered it, and the moment it was asked."""
-
-    link: Mapping[str, Any]
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What is to be added to a payment. `told_at` as in `session_step`; `is_checkout`: the event was about the checkout
-    itself, not about what came after it."""
-
-    payment_id: str
-    source: Link | _Live
-    snapshots: tuple[Payment, ...]
-    after: After
-    told_at: float | None
-    is_checkout: bool
 
 
 _Key = tuple[str, str]
@@ -82,10 +61,10 @@ class PaymentService:
         self._held = Together(self._read_held)
         self._finder = PaymentFinder(db, stripe, team_id)
 
-    async def prepare(self, event: StripeEvent) -> Step | Question:
+    async def prepare(self, event: Claimed) -> Step | Question:
         """What is to be done with an event; or the question to Stripe that comes before, when neither it nor what we
         hold says enough."""
-        fact = facts(json.loads(event.body))
+        fact = facts(from_json(event.body))
         if isinstance(fact, Ignored):
             return ignore(fact.reason)
         if isinstance(fact, SessionFact):
@@ -98,7 +77,7 @@ class PaymentService:
         found = await self._of_session(fact, told_at, after)
         return await found.ask() if isinstance(found, Question) else found
 
-    async def _ask(self, event: StripeEvent, fact: AfterFact | LinkFact | CatalogFact | ObjectFact) -> Step:
+    async def _ask(self, event: Claimed, fact: AfterFact | LinkFact | CatalogFact | ObjectFact) -> Step:
         if isinstance(fact, CatalogFact):
             return writing(await self._catalog.catch_up(fact))
         if isinstance(fact, ObjectFact):
@@ -110,9 +89,9 @@ class PaymentService:
     async def _of_session(self, fact: SessionFact, told_at: float | None, after: After | None) -> Step | Question:
         if fact.team_id not in (None, self._team_id):
             return ignore(_OTHER_WORKSPACE)
-        known = await self._held.get((fact.payment.link_id, fact.payment.id))
-        link, row = known or (None, None)
-        seen = merge(Payment.model_validate(row.data) if row else None, [fact.payment], After())
+        link, held = await self._held.get((fact.payment.link_id, fact.payment.id)) or (None, None)
+        known = known_by(held)
+        seen = merge(known, [fact.payment], After())
         unread = seen.is_announced and not seen.is_read
 
         async def ask() -> Step:
@@ -121,10 +100,12 @@ class PaymentService:
                 read = session_fact(await self._stripe.checkout_session(fact.payment.id))
                 snapshots += [read.payment] if isinstance(read, SessionFact) else []
             source = link or await self._read(fact.payment.link_id)
-            if isinstance(source, _Live) and team_of(source.link) not in (None, self._team_id):
+            if isinstance(source, Live) and team_of(source.link) not in (None, self._team_id):
                 return ignore(_OTHER_WORKSPACE)
-            change = _Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None)
-            return self._merging(change)
+            foreseen = Foreseen(version(held), known, merge(seen, snapshots[1:], after or After()))
+            return self._merging(
+                Change(fact.payment.id, source, tuple(snapshots), after or After(), told_at, after is None, foreseen)
+            )
 
         return Question(ask) if unread or link is None else await ask()
 
@@ -137,30 +118,27 @@ class PaymentService:
         async with self._db.read() as session:
             link = await links.get(session, self._team_id, found.link_id)
         source = link or await self._read(found.link_id)
-        return self._merging(_Change(found.id, source, (), fact.after, told_at, is_checkout=False))
+        return self._merging(Change(found.id, source, (), fact.after, told_at, is_checkout=False))
 
-    async def _read_held(self, asked: Sequence[_Key]) -> Mapping[_Key, tuple[Link | None, PaymentRow | None]]:
+    async def _read_held(self, asked: Sequence[_Key]) -> Mapping[_Key, tuple[Link | None, Held | None]]:
         async with self._db.read() as session:
             sold = await links.several(session, self._team_id, {link_id for link_id, _ in asked})
-            paid = await payments.several(session, self._team_id, {payment_id for _, payment_id in asked})
+            paid = await held_payments.several(session, self._team_id, {payment_id for _, payment_id in asked})
         return {(link_id, payment_id): (sold.get(link_id), paid.get(payment_id)) for link_id, payment_id in asked}
 
-    def _merging(self, change: _Change) -> Step:
+    def _merging(self, change: Change) -> Step:
         async def step(session: AsyncSession) -> Outcome:
-            # Payments that are written at the end, together, mustn't be written by the next one's reading.
-            with session.no_autoflush:
-                return await self._merge(session, change)
+            return await self._merge(session, change)
 
         return OfPayment(change.payment_id, step)
 
-    async def _merge(self, session: AsyncSession, change: _Change) -> Outcome:
+    async def _merge(self, session: AsyncSession, change: Change) -> Outcome:
         now = self._clock()
         link = await self._link_of(session, change.source, now)
-        row = await payments.get(session, self._team_id, change.payment_id, for_update=True)
-        known = Payment.model_validate(row.data) if row else None
-        payment = merge(known, change.snapshots, change.after)
+        held = await held_payments.get(session, self._team_id, change.payment_id)
+        known, payment = change.merged(held)
         told = change.told_at is not None and payment.is_announced
-        announce = told and _is_news(payment, row, change)
+        announce = told and change.is_news(payment, held)
         changed = payment != known
         renewed = await renewals.add(session, renewal_rows(self._team_id, link, change.after))
         if not changed and not announce and not renewed:
@@ -173,12 +151,12 @@ class PaymentService:
                 session, self._team_id, payment, pieces, changed=changed, channel=channel, announce=announce, now=now
             )
         if changed:
-            await payments.save(session, payment_row(self._team_id, row, payment, now))
-        if renewed or known is None or _counted(known) != _counted(payment):
+            await held_payments.put(session, held_payment(self._team_id, held, payment, now))
+        if renewed or known is None or counted(known) != counted(payment):
             await want_cards(session, link, now)
         return Outcome("done") if said else _NOTHING_NEW
 
-    async def _link_of(self, session: AsyncSession, source: Link | _Live, now: float) -> Link:
+    async def _link_of(self, session: AsyncSession, source: Link | Live, now: float) -> Link:
         """The link as it was held a moment ago, or as it is held from now on."""
         if isinstance(source, Link):
             return source
@@ -207,25 +185,9 @@ class PaymentService:
 
         return step
 
-    async def _read(self, link_id: str) -> _Live:
+    async def _read(self, link_id: str) -> Live:
         at = self._clock()
-        return _Live(await self._stripe.payment_link(link_id), at)
+        return Live(await self._stripe.payment_link(link_id), at)
 
     def _channel(self, link: Link) -> str | None:
         return link.channel_id or (self._foreign_channel if link.foreign else None)
-
-
-def _is_news(payment: Payment, row: PaymentRow | None, change: _Change) -> bool:
-    """Whether an event tells of a payment nobody was told of, should it have no card.
-
-    Of an old payment that was found in Stripe's list, only what becomes of it later is news; one found while its event
-    was still on the way is as new as its event.
-    """
-    if row is None or row.status != payment.status:
-        return True
-    return change.is_checkout and change.told_at is not None and change.told_at + DOUBT_SECONDS >= row.updated_at
-
-
-def _counted(payment: Payment) -> tuple[object, ...]:
-    """What a link's card shows of a payment."""
-    return payment.status, payment.amount_total, payment.currency, payment.given_back

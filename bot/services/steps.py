@@ -1,12 +1,13 @@
 """What is left to do with an event once Stripe was asked what it doesn't say: steps in the worker's transaction."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cards, payments
+from storage import cards, held_payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class OfPayment:
         return await self.step(session)
 
 
-async def hold(session: AsyncSession, team_id: str, steps: Sequence[Step]) -> None:
-    """Reads at once, in the transaction that these steps will write in, what each would read by itself."""
-    ids = [step.payment_id for step in steps if isinstance(step, OfPayment)]
-    if len(ids) > 1:
-        await payments.hold(session, team_id, ids)
+@asynccontextmanager
+async def together(session: AsyncSession, team_id: str, steps: Sequence[Step]) -> AsyncIterator[None]:
+    """Within this block these steps are to be run: what each would read and write by itself is read at its beginning
+    and written at its end, at once."""
+    ids = {step.payment_id for step in steps if isinstance(step, OfPayment)}
+    async with held_payments.gathered(session, team_id, ids), cards.gathered(session):
         await cards.hold(session, team_id, "payment", ids)
+        yield
 
 
 def writing(write: Callable[[AsyncSession], Awaitable[None]]) -> Step:

@@ -19,7 +19,7 @@ from bot.errors import StripeRefused, StripeUnavailable
 from bot.services.dead_letters import DeadLetterService
 from bot.services.steps import Outcome, Step
 from storage import cursors, inbox
-from storage.models import StripeEvent
+from storage.inbox import Claimed
 from tests.conftest import Templates
 from tests.delivery.inbox_model import TEAM, Known, look
 from tests.delivery.machines import LEASE, DatabaseMachine, check
@@ -27,7 +27,7 @@ from tests.delivery.machines import LEASE, DatabaseMachine, check
 MANY = 100
 FATES = ("fine", "fine", "ignored", "outage", "refused", "poison")
 
-Claims = list[tuple[StripeEvent, str]]
+Claims = list[tuple[Claimed, str]]
 """Events as they were when taken, each with the owner of its lease."""
 
 
@@ -204,7 +204,7 @@ class InboxMachine(DatabaseMachine):
         async with self.db.begin() as session:
             await inbox.release(session, TEAM, owners)
 
-    async def _prepare(self, event: StripeEvent) -> Step:
+    async def _prepare(self, event: Claimed) -> Step:
         fate = self.fates.get(event.id, "fine")
         if fate == "refused":
             raise StripeRefused("Stripe said no.")

@@ -13,7 +13,7 @@ from bot.errors import StripeRefused, StripeUnavailable
 from bot.services.steps import Outcome, Question, Step
 from storage import cards, cursors, inbox
 from storage.database import Database
-from storage.inbox import Arrival
+from storage.inbox import Arrival, Claimed
 from storage.models import StripeEvent
 from tests.conftest import Clock
 
@@ -63,17 +63,17 @@ class Office:
         async with self.db.begin() as session:
             await inbox.store(await session.connection(), TEAM, arrivals, self.clock())
 
-    async def claim(self, owner: str) -> list[tuple[StripeEvent, str]]:
+    async def claim(self, owner: str) -> list[tuple[Claimed, str]]:
         """What is due, taken by somebody for half a minute."""
         async with self.db.begin() as session:
             taken = await inbox.claim(session, TEAM, owner, self.clock(), self.clock() + 30, 10)
         return [(event, owner) for event in taken]
 
-    async def prepare(self, event: StripeEvent) -> Step | Question:
+    async def prepare(self, event: Claimed) -> Step | Question:
         """Of an event of the type `asked` only Stripe can say what is to be done with it."""
         return Question(lambda: self.ask(event)) if event.type == "asked" else await self.ask(event)
 
-    async def ask(self, event: StripeEvent) -> Step:
+    async def ask(self, event: Claimed) -> Step:
         self.prepared[event.id] += 1
         if event.id == self.never_answered:
             await asyncio.Event().wait()

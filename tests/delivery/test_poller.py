@@ -11,7 +11,7 @@ from bot.delivery.poller import OVERLAP_SECONDS, REACH_SECONDS, EventPoller
 from bot.errors import StripeUnavailable
 from storage import inbox as rows
 from storage.database import Database
-from storage.models import StripeEvent
+from storage.inbox import Claimed
 from tests.conftest import Clock
 
 TEAM = "T1"
@@ -53,7 +53,7 @@ class Post:
     def another(self) -> EventPoller:
         return EventPoller(self.stripe, self.inbox, self.db, TEAM, TYPES, self.clock, EVERY)
 
-    async def stored(self) -> dict[str, StripeEvent]:
+    async def stored(self) -> dict[str, Claimed]:
         async with self.db.begin() as session:
             claimed = await rows.claim(session, TEAM, "test", self.clock(), self.clock(), 10_000)
         return {event.id: event for event in claimed}

@@ -16,7 +16,8 @@ from bot.services.products import ProductService
 from bot.services.steps import Outcome, Question
 from storage import cards, links
 from storage.database import Database
-from storage.models import Card, Link, StripeEvent
+from storage.inbox import Claimed
+from storage.models import Card, Link
 from tests.conftest import Clock
 
 TEAM = "T1"
@@ -66,16 +67,9 @@ class Desk:
 
     async def deliver(self, event: Mapping[str, Any]) -> Outcome:
         """Prepares the event and runs its step."""
-        row = StripeEvent(
-            team_id=self.team_id,
-            id=event["id"],
-            type=event["type"],
-            created=event["created"],
-            body=json.dumps(event).encode(),
-            due_at=0,
-            received_at=0,
-        )
-        found = await self.payments.prepare(row)
+        body = json.dumps(event).encode()
+        claimed = Claimed(event["id"], event["type"], event["created"], body, 0, "", due_at=0, received_at=0)
+        found = await self.payments.prepare(claimed)
         step = await found.ask() if isinstance(found, Question) else found
         async with self.db.begin() as session:
             return await step(session)

@@ -1,7 +1,5 @@
 """Payments: kept once each and added up by currency."""
 
-import asyncio
-
 from storage import payments
 from storage.database import Database
 from storage.models import Payment
@@ -10,37 +8,7 @@ from tests.storage.rows import OTHER_TEAM, TEAM, payment
 
 async def add(database: Database, *rows: Payment) -> None:
     async with database.begin() as session:
-        for row in rows:
-            await payments.save(session, row)
-
-
-async def test_a_payment_is_saved_and_saved_again(database: Database) -> None:
-    await add(database, payment(status="processing", data={"reference": "A-1"}))
-    async with database.begin() as session:
-        row = await payments.get(session, TEAM, "cs_1", for_update=True)
-        assert row is not None
-        row.status, row.data, row.version = "paid", {"reference": "A-1", "email": "a@b.c"}, 2
-        await payments.save(session, row)
-    async with database.read() as session:
-        row = await payments.get(session, TEAM, "cs_1")
-        assert row is not None
-        assert (row.status, row.data, row.version) == ("paid", {"reference": "A-1", "email": "a@b.c"}, 2)
-        assert await payments.get(session, OTHER_TEAM, "cs_1") is None
-
-
-async def test_facts_of_a_new_payment_arriving_together_are_all_kept(database: Database) -> None:
-    async def learn(fact: str) -> None:
-        async with database.begin() as session:
-            row = await payments.get(session, TEAM, "cs_1", for_update=True)
-            row = row or payment()
-            row.data = {**row.data, fact: True}
-            await payments.save(session, row)
-
-    await asyncio.gather(*(learn(fact) for fact in ("a", "b", "c", "d")))
-    async with database.read() as session:
-        row = await payments.get(session, TEAM, "cs_1")
-    assert row is not None
-    assert row.data == {"a": True, "b": True, "c": True, "d": True}
+        session.add_all(rows)
 
 
 async def test_what_was_paid_by_currency(database: Database) -> None:

@@ -20,7 +20,7 @@ from bot.web.server import listening
 from bot.web.stripe import receiver
 from storage import inbox as rows
 from storage.database import Database
-from storage.models import StripeEvent
+from storage.inbox import Claimed
 from tests.conftest import Clock
 
 TEAM = "T1"
@@ -47,7 +47,7 @@ class Endpoint:
         async with self.http.post(self.url, data=BytesIO(body), headers={"Stripe-Signature": header}) as response:
             return response.status, await response.json() if response.content_type == "application/json" else {}
 
-    async def stored(self) -> list[StripeEvent]:
+    async def stored(self) -> list[Claimed]:
         async with self.db.begin() as session:
             return list(await rows.claim(session, TEAM, "test", self.clock(), self.clock(), 1000))
 
