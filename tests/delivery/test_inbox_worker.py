@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.inbox import Arrival, Claimed
 from storage.models import StripeEvent
 from tests.conftest import Clock
+from tests.running.process import PATIENCE
 
 TEAM = "T1"
 
@@ -277,9 +278,10 @@ async def test_an_event_keeps_its_lease_while_it_waits_for_its_turn_to_ask(offic
     assert await worker.advance() == 3
     for _ in range(4):
         office.clock.advance(29)
-        for event in ("asked/1", "asked/2"):
-            while (await office.row(event)).lease_until < office.clock() + 30:
-                pass
+        async with asyncio.timeout(PATIENCE):
+            for event in ("asked/1", "asked/2"):
+                while (await office.row(event)).lease_until < office.clock() + 30:
+                    pass
     other = office.another()
     assert await other.advance() == 1, "only the one that is asked for was there to be taken"
     office.hold.set()
@@ -295,7 +297,8 @@ async def test_an_event_that_was_taken_over_while_it_waited_is_let_go(office: Of
     assert await worker.advance() == 2
     async with office.db.begin() as session:
         await session.execute(text("UPDATE stripe_event SET lease_owner = 'another' WHERE id = 'asked/1'"))
-    assert await worker.advance() == 0, "as soon as there is room again"
+    async with asyncio.timeout(PATIENCE):
+        assert await worker.advance() == 0, "as soon as there is room again"
     office.hold.set()
     await worker.drain()
     assert (office.prepared["asked/0"], office.prepared["asked/1"]) == (1, 0)
