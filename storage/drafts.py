@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from storage import rows
 from storage.models import Draft
+
+_INSERT = insert(rows.table(Draft))
 
 _NEWEST = (
     select(Draft)
@@ -27,9 +29,9 @@ hold nothing, as whoever closes the modal leaves one."""
 _NEWEST_EDITS = _NEWEST.where(col(Draft.link_id) == bindparam("link_id"))
 
 
-async def add(session: AsyncSession, draft: Draft) -> None:
-    """Writes a new draft."""
-    await rows.add(session, draft)
+async def add(session: AsyncSession | AsyncConnection, draft: Draft) -> None:
+    """Writes a new draft, in one statement."""
+    await session.execute(_INSERT, draft.model_dump())
 
 
 async def get(session: AsyncSession, team_id: str, draft_id: str, for_update: bool = False) -> Draft | None:

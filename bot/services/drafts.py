@@ -153,8 +153,8 @@ class Drafts(Desk):
             created_at=now,
             updated_at=now,
         )
-        async with self._db.begin() as session:
-            await drafts.add(session, row)
+        async with self._db.single() as connection:
+            await drafts.add(connection, row)
         return open_draft(row)
 
     async def _own(self, session: AsyncSession, actor: Actor, draft_id: str, for_update: bool = False) -> Draft:
