@@ -100,10 +100,17 @@ class Member:
                 await asyncio.sleep(REST)
 
     async def _follow(self, running: Running) -> None:
-        while self.role is not Role.WORKER and self.url is None and not running.is_over:
-            with suppress(Over, TimeoutError):  # On a busy machine it may take long to start.
-                self.url = await running.url()
+        if self.role is not Role.WORKER:
+            with suppress(Over):
+                self.url = await self._listening(running)
         await running.end()
+
+    @staticmethod
+    async def _listening(running: Running) -> str:
+        """Where it listens. On a busy machine it may take long to start, which is no failure here."""
+        while True:
+            with suppress(TimeoutError):
+                return await running.url()
 
     def _vacate(self, running: Running) -> None:
         if self._running is running:

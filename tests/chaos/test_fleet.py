@@ -6,6 +6,7 @@ from random import Random
 from tests.chaos.fleet import Tide, fleet
 from tests.chaos.plan import Plan
 from tests.chaos.roads import roads
+from tests.chaos.until import until
 from tests.running.town import town as open_town
 
 
@@ -21,3 +22,12 @@ async def test_killed_while_it_starts_and_stopped_while_the_next_one_does(sqlite
         await member.there.wait()
     assert members.starts == 2
     assert not member.there.is_set()
+
+
+async def test_one_that_cannot_start_is_tried_again(sqlite_url: str, tmp_path: Path) -> None:
+    async with (
+        open_town(sqlite_url) as town,
+        roads(town.sandbox.slack.url, town.sandbox.stripe.url, Random(1)) as ways,
+        fleet(Plan(), lambda: {"port": "none"}, ways, tmp_path, Tide(), Random(1)) as members,
+    ):
+        await until(lambda: members.starts > 2)
