@@ -47,9 +47,17 @@ class Claim:
 
     @property
     def turn(self) -> Turn:
-        """The turn that is held for it."""
+        """The turn that was taken with it."""
         of = pace.post_scope if self.is_post else pace.update_scope
         return Turn(of(self.card.channel_id), self.owner)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """Every turn that may be held for it: also that of the channel to which a post was redirected."""
+        elsewhere = self.card.posted_channel if self.is_post else None
+        if elsewhere in (None, self.card.channel_id):
+            return [self.turn]
+        return [self.turn, Turn(pace.post_scope(elsewhere), self.owner)]
 
 
 @dataclass(frozen=True, slots=True)

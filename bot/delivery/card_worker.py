@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of, reason_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
-from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Unreachable
+from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Unreachable, Waits
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
 from bot.services.access import NO_ACCESS
 from storage import outbox, pace, replies, turns, workspaces
@@ -95,11 +96,9 @@ class CardWorker(LeaseWorker[Claim]):
     async def _send(self, claim: Claim) -> None:
         self._waited(claim.card.subject_kind, max(0.0, self._clock() - claim.card.due_at))
 
-        async def redirect(channel_id: str) -> bool:
-            async with self._db.begin() as session:
-                return await outbox.goes_to(session, claim, channel_id, self._clock())
-
-        sending = Sending(self._slack, self._render, self._fallback, self._thread, redirect, claim)
+        sending = Sending(
+            self._slack, self._render, self._fallback, self._thread, partial(self._redirect, claim), claim
+        )
         try:
             if claim.card.attempts >= MOST_ATTEMPTS:
                 raise PaylinkError("Whoever sent it died each time.")
@@ -114,6 +113,15 @@ class CardWorker(LeaseWorker[Claim]):
             await self._commits.submit(Stood(claim, standing.channel_id, standing.ts, standing.version))
             outcome = "posted" if claim.is_post else "updated"
         self._observe(claim.card.subject_kind, outcome, self._clock() - claim.card.wanted_at)
+
+    async def _redirect(self, claim: Claim, channel_id: str) -> bool:
+        now, scope = self._clock(), pace.post_scope(channel_id)
+        async with self._db.begin() as session:
+            if not await outbox.goes_to(session, claim, channel_id, now):
+                return False
+            if not await pace.take(session, self._team_id, [scope], claim.owner, now, claim.card.lease_until):
+                raise Waits(INTERVAL_SECONDS)
+        return True
 
     async def _thread(self, card: Card) -> Thread | None:
         async with self._db.read() as session:
@@ -132,7 +140,7 @@ class CardWorker(LeaseWorker[Claim]):
         now = self._clock()
         async with self._db.begin() as session:
             await outbox.stand(session, group, now)
-            ended = [one.claim.turn for one in group]
+            ended = [turn for one in group for turn in one.claim.turns]
             await pace.give_back(session, self._team_id, ended, now + INTERVAL_SECONDS)
             stand = {one.claim.card.id for one in group if one.ts and _has_thread(one.claim.card)}
             await replies.wake(session, self._team_id, stand, now)
@@ -160,7 +168,7 @@ class CardWorker(LeaseWorker[Claim]):
         code = error.code if isinstance(error, SlackRefused) else ""
         if code in GONE and not claim.is_post:
             await outbox.post_anew(session, claim, now)
-            await pace.give_back(session, self._team_id, [claim.turn], free_at)
+            await pace.give_back(session, self._team_id, claim.turns, free_at)
             return "gone"
         then = after_failure(error, claim.card.attempts)
         delay, attempts, dead = then.delay, then.attempts, then.dead or isinstance(error, Unreachable)
@@ -175,7 +183,7 @@ class CardWorker(LeaseWorker[Claim]):
         await outbox.postpone(
             session, claim, due_at=now + delay, attempts=attempts, reason=then.reason, unsure=unsure, dead=dead
         )
-        await pace.give_back(session, self._team_id, [claim.turn], free_at)
+        await pace.give_back(session, self._team_id, claim.turns, free_at)
         return "dead" if dead else "postponed"
 
 

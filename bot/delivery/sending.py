@@ -42,7 +42,8 @@ FindThread = Callable[[Card], Awaitable[Thread | None]]
 """Where a reply's thread is now; None while its payment's message doesn't stand."""
 
 Redirect = Callable[[str], Awaitable[bool]]
-"""Writes down that the post goes to another channel; False: the card is no longer ours."""
+"""Takes another channel's turn, and writes down that the post goes there; False: the card is no longer ours. Raises
+Waits."""
 
 
 class SlackPort(Protocol):
@@ -75,6 +76,10 @@ class Lost(PaylinkError):
     """Another worker holds the card by now."""
 
 
+class Waits(SlackRateLimited):
+    """It has to go to another channel, where something else is being posted or was just now."""
+
+
 class Sending:
     """One attempt. `unsure` says at any moment whether a post of this card may stand in Slack unknown to us."""
 
@@ -93,12 +98,13 @@ class Sending:
         self._find_thread = find_thread
         self._redirect = redirect
         self._thread: Thread | None = None
+        self._redirected: str | None = None
         self._card = claim.card
         self._version = claim.version
         self.unsure = claim.unsure
 
     async def run(self) -> Standing:
-        """Brings the card up to date. Raises the Slack gateway's errors, Homeless, Unreachable or Lost."""
+        """Brings the card up to date. Raises the Slack gateway's errors, Homeless, Unreachable, Waits or Lost."""
         if self._card.ts is not None:
             return await self._update(self._card.ts)
         if self._card.parent_id is not None:
@@ -109,6 +115,8 @@ class Sending:
             if found is not None:
                 return Standing(self._place, found, self._card.standing)
             self.unsure = False
+        if self._place not in (self._card.channel_id, self._redirected):
+            await self._go_to(self._place)
         while True:
             try:
                 return await self._post()
@@ -180,4 +188,4 @@ class Sending:
     async def _go_to(self, channel_id: str) -> None:
         if not await self._redirect(channel_id):
             raise Lost("Another worker has taken the card.")
-        self._card.posted_channel = channel_id
+        self._card.posted_channel = self._redirected = channel_id

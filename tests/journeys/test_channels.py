@@ -1,5 +1,7 @@
 """Channels the app can't speak in: the rep hears of it instead, and how to change that."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.harness import World
@@ -56,6 +58,17 @@ async def test_a_flood_in_an_archived_channel_comes_to_the_rep_as_one_message(to
     assert "40 payments in one message" in digest
     assert digest.endswith(HINT.format(channel=channel(town, "sales")))
     assert said(town) == [card(link)]
+
+
+async def test_what_comes_from_two_channels_to_one_rep_comes_one_a_second(town: World) -> None:
+    sold = [await make_link(town, channel=where) for where in ("random", "deals")]
+    for link in sold:
+        await town.stripe.pay(link["url"])
+    await town.stripe.delivered()
+    await town.settle()
+    assert len(told(town)) == 4
+    posted = [call.at for call in town.slack.calls if call.method == "chat.postMessage" and call.error is None]
+    assert min(later - earlier for earlier, later in pairwise(posted)) >= 1.0
 
 
 async def test_an_app_removed_from_a_private_channel(town: World) -> None:
