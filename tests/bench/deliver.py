@@ -7,10 +7,11 @@ import time
 import aiohttp
 
 from bot.sandbox.slack.workspace import Channel
-from storage import cards, links
+from storage import backlog, cards, links
 from storage.database import Database
 from tests.bench import databases
 from tests.bench.figures import Figure, Row, percentile
+from tests.bench.inbox import empty
 from tests.bench.place import Place, place
 from tests.bench.processes import program
 from tests.bench.scale import Scale
@@ -34,6 +35,8 @@ async def _on(kind: str, scale: Scale) -> list[Row]:
             async with program("bot", "serve", settings=here.settings(url)) as app:
                 address = await app.url()
                 await _posted(here, scale.channels)
+                # What the app finds in Stripe's event list on its start isn't what is measured.
+                await empty(here, url, (backlog.events, backlog.cards))
                 # Paid only now: on its start the app looks for events that it has missed.
                 events = [await here.paid(bought[turn % len(bought)], _payer(turn)) for turn in range(scale.payments)]
                 # The channels' turns to post come a second after their links' cards.

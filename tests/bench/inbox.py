@@ -3,12 +3,16 @@
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.payments.events import facts
 from bot.payments.sessions import SessionFact
 from storage import backlog, inbox, links
+from storage.backlog import Backlog
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.models import Payment
@@ -20,6 +24,8 @@ from tests.bench.scale import Scale
 from tests.bench.stripe_events import Json, copies
 from tests.running.process import PATIENCE
 from tests.storage.rows import link as link_row
+
+Queue = Callable[[AsyncSession, str], Awaitable[Backlog]]
 
 AT_LEAST = {"sqlite": 1_000, "postgresql": 800}
 _LINKS = 100
@@ -100,14 +106,14 @@ def _on_its_way(team_id: str, event: Json, at: float) -> Payment:
     return Payment(team_id=team_id, data=data, version=1, created_at=at, updated_at=at, **row)
 
 
-async def empty(here: Place, url: str) -> None:
-    """Returns once no event waits."""
+async def empty(here: Place, url: str, queues: Sequence[Queue] = (backlog.events,)) -> None:
+    """Returns once nothing waits in any of these queues; the inbox, if none are named."""
     database = Database(url)
     try:
         async with asyncio.timeout(10 * PATIENCE):
             while True:
                 async with database.read() as session:
-                    if not (await backlog.events(session, here.team_id)).counts["new"]:
+                    if not any([(await queue(session, here.team_id)).waiting for queue in queues]):
                         return
                 await asyncio.sleep(0.25)
     finally:
