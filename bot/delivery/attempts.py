@@ -11,6 +11,8 @@ MOST_ATTEMPTS = 12
 LONGEST_DELAY = 3600.0
 OUTAGE_DELAYS = (2.0, 10.0)
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+
 OUTAGES = (StripeUnavailable, SlackUnavailable, SlackUncertain, TimeoutError)
 
 
@@ -38,6 +40,13 @@ def after_failure(error: Exception, attempts: int) -> Next:
     made = attempts + 1
     delay = random.uniform(0.0, min(LONGEST_DELAY, 2.0**made))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until something that has to go on for ever is tried again, after so many failures in a row."""
+    # Two to the power of a thousand is no float any more, and an outage may last for thousands of failures.
+    longest = min(LONGEST_PAUSE, 0.2 * 2 ** min(failures, 10))
+    return random.uniform(SHORTEST_PAUSE, longest)  # noqa: S311
 
 
 def origin_of(error: BaseException) -> dict[str, str]:

@@ -1,14 +1,13 @@
 """What keeps a worker going: do what is due, rest until something is, stop when told."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 import structlog
 
-from bot.delivery.attempts import origin_of
+from bot.delivery.attempts import origin_of, pause_after
 
 log = structlog.get_logger()
 
@@ -20,9 +19,6 @@ SHORTEST_REST = 0.01
 
 BUSY_REST = 0.05
 """After something was begun: time for it to get ahead before the database is asked for more."""
-
-FAILURE_SECONDS = 5.0
-"""The longest rest after the worker itself failed (its database is away, usually)."""
 
 
 class Wake:
@@ -94,7 +90,7 @@ class Loop:
             except Exception as error:
                 failures += 1
                 log.error("worker failed", worker=type(self._worker).__name__, failures=failures, **origin_of(error))
-                rest = random.uniform(0.1, min(FAILURE_SECONDS, 0.2 * 2**failures))  # noqa: S311
+                rest = pause_after(failures)
             if not self._stopping:
                 await self._wake.wait(seen, rest)
         try:

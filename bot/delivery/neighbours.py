@@ -5,13 +5,12 @@ workers look by themselves before long: see `POLL_SECONDS`.
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.delivery.attempts import origin_of
+from bot.delivery.attempts import origin_of, pause_after
 from bot.delivery.loop import Loop, Wake, running
 from storage import signals
 from storage.database import async_url
@@ -20,9 +19,6 @@ log = structlog.get_logger()
 
 REST_SECONDS = 0.02
 """Between two words about the same: what happens meanwhile is told together."""
-
-FAILURE_SECONDS = 5.0
-"""The longest pause before the connection is tried again."""
 
 
 class Neighbours:
@@ -80,7 +76,7 @@ class Neighbours:
                 self._failures += 1
                 if self._failures == 1:
                     log.warning("other processes aren't heard", **origin_of(error))
-            await asyncio.sleep(random.uniform(0.1, min(FAILURE_SECONDS, 0.2 * 2**self._failures)))  # noqa: S311
+            await asyncio.sleep(pause_after(self._failures))
 
     def _listens(self) -> None:
         if self._failures:

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.attempts import LONGEST_DELAY, MOST_ATTEMPTS, OUTAGE_DELAYS, after_failure, origin_of, reason_of
+from bot.delivery.attempts import (
+    LONGEST_DELAY,
+    LONGEST_PAUSE,
+    MOST_ATTEMPTS,
+    OUTAGE_DELAYS,
+    SHORTEST_PAUSE,
+    after_failure,
+    origin_of,
+    pause_after,
+    reason_of,
+)
 from bot.errors import NotFound, SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain, StripeUnavailable
 
 
@@ -32,6 +42,11 @@ def test_an_outage_is_not_counted(error: Exception, attempts: int) -> None:
 def test_slack_says_how_long_to_wait(seconds: float) -> None:
     then = after_failure(SlackRateLimited(seconds), 11)
     assert (then.attempts, then.delay, then.dead) == (11, seconds, False)
+
+
+@given(failures=st.integers(0, 10**9))
+def test_what_goes_on_for_ever_is_never_given_up(failures: int) -> None:
+    assert SHORTEST_PAUSE <= pause_after(failures) <= LONGEST_PAUSE
 
 
 def test_only_our_own_words_are_shown() -> None:
