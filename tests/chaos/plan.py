@@ -102,7 +102,16 @@ class Plan:
 
 
 SHORT = Plan(
-    seed=7, events=42, kills=len(STEPS), channels=4, links=4, calm_links=4, stride=40.0, steps=STEPS, weather=False
+    seed=7,
+    events=42,
+    kills=len(STEPS),
+    channels=5,
+    links=5,
+    calm_links=5,
+    stride=40.0,
+    steps=STEPS,
+    weather=False,
+    troubles=(Trouble.ARCHIVED,),
 )
 """One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""
 

@@ -1,7 +1,6 @@
 """One run: links are made and paid while processes die and everything else stumbles; then the verdict."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -15,12 +14,10 @@ from tests.chaos.plan import Plan, Trouble
 from tests.chaos.roads import Roads, roads
 from tests.chaos.strikes import Strikes
 from tests.chaos.traffic import Traffic
-from tests.chaos.troubles import Troubles
+from tests.chaos.troubles import Say, Troubles
 from tests.chaos.weather import Weather
 from tests.harness import HANG, MANIFEST
 from tests.running.town import Town
-
-Say = Callable[[str], None]
 
 CALM_SECONDS = 300.0
 """How long everything may take to come right once nothing goes wrong any more."""
@@ -35,7 +32,7 @@ class Storm:
         self.weather = Weather(town.sandbox, plan.seed)
         self.traffic = Traffic(plan, town.sandbox, Random(plan.seed))
         self.strikes = Strikes(plan, ways, members)
-        self.troubles = Troubles(plan, town, members, tide, self.traffic, server)
+        self.troubles = Troubles(plan, town, members, tide, self.traffic, server, say)
         self._plan = plan
         self._town = town
         self._fleet = members
@@ -59,7 +56,7 @@ class Storm:
             await self.strikes.next(number - 1)
             await traffic.pay(share, plan.pace)
             await self.strikes.wait(plan.open_strikes)
-            if number == plan.kills // 2:
+            if number == (plan.kills + 1) // 2:
                 await making
                 traffic.sell()
             self._say(f"{number} of {plan.kills} kills, {len(traffic.ledger.bought):,} payments")

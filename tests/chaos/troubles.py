@@ -16,6 +16,8 @@ from tests.chaos.plan import Plan, Trouble
 from tests.chaos.traffic import Traffic
 from tests.running.town import Town
 
+Say = Callable[[str], None]
+
 AWAY_SECONDS = 20.0
 """How long the app stays out of a channel."""
 
@@ -34,7 +36,7 @@ class Troubles:
     changed any more, `away` those where the app wasn't for a while (ids)."""
 
     def __init__(
-        self, plan: Plan, town: Town, fleet: Fleet, tide: Tide, traffic: Traffic, server: Cluster | None
+        self, plan: Plan, town: Town, fleet: Fleet, tide: Tide, traffic: Traffic, server: Cluster | None, say: Say
     ) -> None:
         self.met = Counter[Trouble]()
         self.closed = set[str]()
@@ -44,6 +46,7 @@ class Troubles:
         self._tide = tide
         self._traffic = traffic
         self._server = server
+        self._say = say
         self._coming = deque(Random(plan.seed).sample(plan.troubles, len(plan.troubles)))
         self._number = len(plan.troubles)
         closing = sum(one in _CLOSING for one in plan.troubles)
@@ -64,9 +67,12 @@ class Troubles:
 
     def come(self, share: float) -> None:
         """Begins the next one when this share of the events calls for it and the last one is over."""
-        due = self._number - len(self._coming) < share * self._number
-        if self._coming and due and (self._last is None or self._last.done()):
-            self._last = asyncio.create_task(self._meet(self._coming.popleft()))
+        due = self._number - len(self._coming) + 0.5 <= share * self._number
+        if not due or (self._last is not None and not self._last.done()):
+            return
+        if self._last is not None:
+            self._last.result()
+        self._last = asyncio.create_task(self._meet(self._coming.popleft()))
 
     async def over(self) -> None:
         """Returns when the last one is; those that are still to come, come now."""
@@ -76,6 +82,7 @@ class Troubles:
             await self._meet(self._coming.popleft())
 
     async def _meet(self, trouble: Trouble) -> None:
+        self._say(trouble.value)
         await self._acts[trouble]()
         self.met[trouble] += 1
 
