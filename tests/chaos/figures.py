@@ -15,7 +15,7 @@ from tests.chaos.plan import Trouble
 if TYPE_CHECKING:
     from tests.chaos.storm import Storm
 
-_LOGGED = ("event", "text", "worker", "kind", "type", "reason", "error", "origin")
+_LOGGED = ("event", "worker", "kind", "type", "reason", "error", "origin")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def count(run: "Storm", sandbox: Sandbox, members: Fleet, problems: Sequence[str
         troubles=run.troubles.met,
         closest=verdict.fastest(sandbox.slack.calls),
         problems=list(problems),
-        logged=Counter(" ".join(str(line.get(key, "")) for key in _LOGGED) for line in members.log),
+        logged=Counter(
+            " ".join(str(line[key]) for key in _LOGGED if key in line) for line in members.log if "event" in line
+        ),
     )
 
 

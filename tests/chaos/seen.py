@@ -3,9 +3,9 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from bot.money import parse_amount
 from bot.sandbox.slack.sandbox import SlackSandbox
 
 Json = dict[str, Any]
@@ -87,7 +87,7 @@ def _file(seen: Seen, said: Said) -> None:
 def _sum_of(text: str) -> Sum:
     paid = _PAID.search(text)
     waiting = Counter({word: _number(number) for number, word in _OPEN.findall(text.partition("By link:")[0])})
-    amount = parse_amount(paid[1].lstrip("€"), "eur").amount if paid else 0
+    amount = int(100 * Decimal(paid[1].lstrip("€").replace(",", ""))) if paid else 0
     return Sum(_number(paid[2]) if paid else 0, amount, waiting["processing"], waiting["failed"])
 
 

@@ -109,14 +109,19 @@ class Troubles:
         slack = self._town.sandbox.slack
         self._traffic.people_work.clear()
         slack.revoke_token()
-        paused = False
-        while not paused:
-            await asyncio.sleep(1.0)
-            paused = await self._paused()
+        await self._noticed(True)
         await asyncio.sleep(REVOKED_SECONDS)
         slack.reinstall()
         await self._fleet.restart()
+        await self._noticed(False)
         self._traffic.people_work.set()
+
+    async def _noticed(self, pause: bool) -> None:
+        """Returns when the app has noticed that Slack doesn't let it in, or does again."""
+        noticed = False
+        while not noticed:
+            await asyncio.sleep(1.0)
+            noticed = await self._paused() is pause
 
     async def _paused(self) -> bool:
         async with self._town.reading() as session:
