@@ -35,9 +35,9 @@ screenshots: $(STAMP)  ## take the README's picture again
 
 requirements: $(STAMP)  ## compile pyproject.toml into the two pinned, hash-checked files
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
 		--custom-compile-command "make requirements" pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
 		--custom-compile-command "make requirements" -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
 
 $(STAMP): requirements-dev.txt pyproject.toml
