@@ -5,7 +5,7 @@ The machine knows of each event what it must be like, and compares that with the
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import strategies as st
@@ -61,7 +61,7 @@ class InboxMachine(DatabaseMachine):
 
     @rule(target=claims, limit=st.integers(1, 4))
     def take(self, limit: int) -> Claims:
-        """A worker takes exactly what has been due for longest."""
+        """A worker takes exactly what has been due for longest; of what became due at the same moment, any."""
         return self._take(limit)
 
     @rule(target=claims, workers=st.integers(2, 3), limit=st.integers(1, 3))
@@ -150,10 +150,15 @@ class InboxMachine(DatabaseMachine):
         ready = [(one.due_at, id) for id, one in self.known.items() if one.state == "new" and one.ready_at <= now]
         return [id for _, id in sorted(ready)]
 
+    def _due(self, ids: Collection[str]) -> list[float]:
+        return sorted(self.known[id].due_at for id in ids)
+
     def _take(self, limit: int) -> Claims:
         ready = self._ready()
         (taken,) = self.run(self._claim(1, limit))
-        assert {event.id for event, _ in taken} == set(ready[:limit])
+        ids = {event.id for event, _ in taken}
+        assert ids <= set(ready)
+        assert self._due(ids) == self._due(ready[:limit])
         return taken
 
     def _handle(self, claims: Claims, fates: Sequence[str]) -> None:
