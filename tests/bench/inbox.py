@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -54,20 +56,23 @@ async def measure_two(scale: Scale) -> list[Row]:
 
 
 async def _round(kind: str, workers: int, scale: Scale) -> float:
-    """Events per second, from the first that ended to the last."""
+    """Events per second, from when the first worker began to the end of the last event."""
     async with place() as here, databases.migrated(kind, scale.folder) as url, AsyncExitStack() as stack:
         await fill(here, url, scale.events)
         settings = here.settings(url)
         starting = [program("tests.bench.work", settings=settings) for _ in range(workers)]
         running = [await stack.enter_async_context(one) for one in starting]
+        for worker in running:
+            await worker.logged("ready")
+        for worker in running:
+            os.kill(worker.pid, signal.SIGUSR1)
         await empty(here, url)
         ends = []
         for worker in running:
             await worker.stop()
             ends.append(await worker.logged("worked"))
-    handled, worked = sum(end["events"] for end in ends), [end for end in ends if end["events"]]
-    seconds = max(end["last"] for end in worked) - min(end["first"] for end in worked)
-    return float(handled / max(seconds, 1e-3))
+    seconds = max(end["last"] for end in ends) - min(end["began"] for end in ends)
+    return float(sum(end["events"] for end in ends) / seconds)
 
 
 async def fill(here: Place, url: str, count: int, start: int = 0) -> None:

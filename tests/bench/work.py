@@ -1,7 +1,8 @@
-"""`python -m tests.bench.work`: a worker on the inbox alone. When stopped, it says how many events it has handled, and
-when the first and the last of them ended."""
+"""`python -m tests.bench.work`: a worker on the inbox alone, which begins when told to (SIGUSR1). When stopped, it says
+how many events it has handled, when it began, and when the last of them ended."""
 
 import asyncio
+import signal
 import time
 
 import structlog
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 async def main() -> None:
     settings = from_environment()
     logs.configure(settings.log_level, settings.log_format)
-    stop, ends = stop_signal(), list[float]()
+    stop, go, ends = stop_signal(), asyncio.Event(), list[float]()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, go.set)
     async with build(settings) as paylink:
         worker = InboxWorker(
             paylink.db,
@@ -31,12 +33,14 @@ async def main() -> None:
             observe=lambda _type, _outcome, _seconds: ends.append(time.time()),
         )
         loop = Loop(worker, paylink.event_wake, paylink.clock)
+        log.info("ready")
+        await go.wait()
+        began = time.time()
         running = asyncio.create_task(loop.run())
-        log.info("working")
         await stop.wait()
         loop.stop()
         await running
-    log.info("worked", events=len(ends), first=min(ends, default=0.0), last=max(ends, default=0.0))
+    log.info("worked", events=len(ends), began=began, last=max(ends, default=0.0))
 
 
 if __name__ == "__main__":
