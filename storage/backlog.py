@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -12,11 +12,12 @@ from storage.models import Card, StripeEvent
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many rows there are in each state that isn't final, and since when (seconds since the epoch) the oldest of
-    those that wait does; None when none waits."""
+    """How many rows there are in each state that isn't final; since when (seconds since the epoch) the oldest of those
+    that wait does, and the oldest of those among them that never failed. None when there is none."""
 
     counts: dict[str, int]
     oldest: float | None
+    oldest_untried: float | None
 
     @property
     def waiting(self) -> int:
@@ -45,11 +46,16 @@ async def cards(session: AsyncSession, team_id: str) -> Backlog:
 
 
 async def _backlog(session: AsyncSession, table: Any, team_id: str, states: tuple[str, ...], since: Any) -> Backlog:
+    untried = case((col(table.attempts) == 0, col(since)))
     query = (
-        select(col(table.state), func.count(), func.min(col(since)))
+        select(col(table.state), func.count(), func.min(col(since)), func.min(untried))
         .where(col(table.team_id) == team_id, col(table.state).in_(states))
         .group_by(col(table.state))
     )
-    found = {state: (count, oldest) for state, count, oldest in await session.execute(query)}
-    waiting = [oldest for state, (_count, oldest) in found.items() if state != "dead"]
-    return Backlog({state: found.get(state, (0, None))[0] for state in states}, min(waiting, default=None))
+    found = {state: rest for state, *rest in await session.execute(query)}
+    waiting = [rest for state, rest in found.items() if state != "dead"]
+    return Backlog(
+        {state: found[state][0] if state in found else 0 for state in states},
+        min((oldest for _, oldest, _ in waiting), default=None),
+        min((untried for *_, untried in waiting if untried is not None), default=None),
+    )

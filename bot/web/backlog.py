@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TypeGuard
 
 import structlog
 
@@ -41,8 +42,8 @@ class BacklogGauges:
             self._metrics.backlog_unknown()
             return
         for name, queue in queues.items():
-            self._metrics.backlog(name, queue.counts, self._age(queue))
-        self._metrics.paused(workspace is not None and workspace.paused_since is not None)
+            self._metrics.backlog(name, queue.counts, self._age(queue.oldest))
+        self._metrics.paused(_is_paused(workspace))
 
     async def complaint(self) -> str | None:
         """What is wrong with the database, in a word; None when it answers."""
@@ -54,15 +55,21 @@ class BacklogGauges:
         return None
 
     async def delay(self) -> str | None:
-        """Says since when something waits, when that is too long; None also without a database."""
+        """Says since when something waits, when that is too long; None also without a database.
+
+        What has failed doesn't count, nor do cards while Slack doesn't accept our token: a process that was taken out
+        of service for either would refuse the payments that still come in, and nothing would be better for it.
+        """
         if not self._longest:
             return None
         try:
-            queues, _ = await self._read()
+            queues, workspace = await self._read()
         except Exception:
             return None
-        late = {name: self._age(queue) for name, queue in queues.items() if self._age(queue) > self._longest}
-        return ", ".join(f"{name} waits for {age:.0f} s" for name, age in late.items()) or None
+        if _is_paused(workspace):
+            del queues["cards"]
+        ages = {name: self._age(queue.oldest_untried) for name, queue in queues.items()}
+        return ", ".join(f"{name} waits for {age:.0f} s" for name, age in ages.items() if age > self._longest) or None
 
     async def pause(self) -> str | None:
         """Says that Slack doesn't accept our token, when it doesn't; None also without a database."""
@@ -70,7 +77,7 @@ class BacklogGauges:
             _, workspace = await self._read()
         except Exception:
             return None
-        if workspace is None or workspace.paused_since is None:
+        if not _is_paused(workspace):
             return None
         return f"paused: Slack doesn't accept the token ({workspace.pause_reason})"
 
@@ -80,5 +87,9 @@ class BacklogGauges:
             cards = await backlog.cards(session, self._team_id)
             return {"inbox": events, "cards": cards}, await workspaces.get(session, self._team_id)
 
-    def _age(self, queue: Backlog) -> float:
-        return 0.0 if queue.oldest is None else max(0.0, self._clock() - queue.oldest)
+    def _age(self, since: float | None) -> float:
+        return 0.0 if since is None else max(0.0, self._clock() - since)
+
+
+def _is_paused(workspace: Workspace | None) -> TypeGuard[Workspace]:
+    return workspace is not None and workspace.paused_since is not None

@@ -122,6 +122,20 @@ async def test_not_ready_while_something_waits_too_long(walked: World, clock: Cl
             assert (answer.status, await answer.json()) == (200, {"ok": True, "problems": {}})
 
 
+async def test_what_fails_again_and_again_takes_nobody_out_of_service(walked: World, clock: Clock) -> None:
+    (link,) = walked.stripe.payment_links.values()
+    walked.stripe.faults.add("GET /v1/checkout/sessions/*", "status", status=400)
+    await walked.stripe.pay(link["url"])
+    await walked.stripe.delivered()
+    await walked.paylink.inbox_worker.step()
+    clock.advance(walked.paylink.settings.paylink_ready_backlog_seconds + 1)
+    async with ClientSession(base(walked)) as client:
+        async with client.get("/readyz") as answer:
+            assert answer.status == 200
+        async with client.get("/metrics") as answer:
+            assert values(await answer.text())["paylink_backlog_oldest_seconds", "inbox"] == 901
+
+
 async def test_a_card_that_stood_for_long_has_not_waited_for_long(walked: World, clock: Clock) -> None:
     (link,) = walked.stripe.payment_links.values()
     clock.advance(7 * 24 * 3600)
