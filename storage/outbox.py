@@ -141,12 +141,13 @@ async def post_anew(session: AsyncSession, claim: Claim, now: float) -> bool:
     return await _end(session, claim, fresh | {"state": "due", "due_at": now})
 
 
-async def release(session: AsyncSession, team_id: str, owners: Collection[str], next_at: float) -> None:
-    """Gives back everything these owners still hold, turns from `next_at` on; a post that may have left stays
-    `uncertain`."""
+async def release(session: AsyncSession, team_id: str, owners: Collection[str], next_at: float, due_at: float) -> None:
+    """Gives back everything these owners still hold: turns from `next_at` on, cards from `due_at` on; a post that may
+    have left stays `uncertain`."""
     mine = sorted(owners)
     free = {"lease_owner": "", "lease_until": 0.0}
-    await session.execute(update(_CARD).where(_CARD.c.team_id == team_id, _CARD.c.lease_owner.in_(mine)).values(free))
+    held = update(_CARD).where(_CARD.c.team_id == team_id, _CARD.c.lease_owner.in_(mine))
+    await session.execute(held.values(free | {"due_at": due_at}))
     await session.execute(
         update(_PACE)
         .where(_PACE.c.team_id == team_id, _PACE.c.lease_owner.in_(mine))

@@ -10,10 +10,14 @@ from bot.errors import PaylinkError, SlackRateLimited, SlackUnavailable, SlackUn
 MOST_ATTEMPTS = 12
 LONGEST_DELAY = 3600.0
 OUTAGE_DELAYS = (2.0, 10.0)
+UNANSWERED_DELAYS = (10.0, 20.0)
+"""After a request that nobody answered, which may be at work yet: who looks too soon doesn't find its message, and
+posts it a second time; who changes it too soon is overwritten."""
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
-OUTAGES = (StripeUnavailable, SlackUnavailable, SlackUncertain, TimeoutError)
+OUTAGES = (StripeUnavailable, SlackUnavailable)
+UNANSWERED = (SlackUncertain, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ def after_failure(error: Exception, attempts: int) -> Next:
     """
     if isinstance(error, SlackRateLimited):
         return Next(attempts, error.retry_after, False, reason_of(error))
-    if isinstance(error, OUTAGES):
-        return Next(attempts, random.uniform(*OUTAGE_DELAYS), False, reason_of(error))  # noqa: S311
+    if isinstance(error, (*OUTAGES, *UNANSWERED)):
+        delays = UNANSWERED_DELAYS if isinstance(error, UNANSWERED) else OUTAGE_DELAYS
+        return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
     made = attempts + 1
     delay = random.uniform(0.0, min(LONGEST_DELAY, 2.0**made))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of, reason_of
+from bot.delivery.attempts import MOST_ATTEMPTS, UNANSWERED_DELAYS, after_failure, origin_of, reason_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Unreachable, Waits
@@ -83,7 +83,9 @@ class CardWorker(LeaseWorker[Claim]):
         await self._commits.settle()
 
     async def _release(self, session: AsyncSession, owners: Collection[str]) -> None:
-        await outbox.release(session, self._team_id, owners, self._clock() + INTERVAL_SECONDS)
+        # What was broken off may have reached Slack, which may be at work on it yet.
+        now = self._clock()
+        await outbox.release(session, self._team_id, owners, now + INTERVAL_SECONDS, now + UNANSWERED_DELAYS[1])
 
     async def work(self, claim: Claim, owner: str) -> None:
         """Sends one card that was taken, and writes down how it ended."""

@@ -30,6 +30,8 @@ class MemorySlack:
     calls: Counter[str] = field(default_factory=Counter)
     troubles: dict[str, deque[Exception]] = field(default_factory=dict)
     answers_lost: int = 0
+    held_back: list[Posted] | None = None
+    """Where posts wait until they `arrive`, nobody being told; None: they stand at once."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """What happens, once, after a post or an update was done and before its answer arrives."""
 
@@ -50,9 +52,18 @@ class MemorySlack:
         if thread_ts and not any((one.channel, one.ts) == (channel, thread_ts) for one in self.messages):
             raise SlackRefused("thread_not_found")
         ts = f"{len(self.messages) + 1}.000000"
-        self.messages.append(Posted(channel, ts, key, message.text, message.blocks, thread_ts, message.broadcast))
+        posted = Posted(channel, ts, key, message.text, message.blocks, thread_ts, message.broadcast)
+        if self.held_back is not None:
+            self.held_back.append(posted)
+            raise SlackUncertain("Slack didn't answer.")
+        self.messages.append(posted)
         await self._answer()
         return ts
+
+    def arrive(self) -> None:
+        """What was held back stands now, and nothing is held back any more."""
+        self.messages += self.held_back or []
+        self.held_back = None
 
     async def update(self, channel: str, ts: str, message: Message, key: str) -> None:
         self._meet("update", channel)

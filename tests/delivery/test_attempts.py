@@ -10,6 +10,7 @@ from bot.delivery.attempts import (
     MOST_ATTEMPTS,
     OUTAGE_DELAYS,
     SHORTEST_PAUSE,
+    UNANSWERED_DELAYS,
     after_failure,
     origin_of,
     pause_after,
@@ -30,12 +31,20 @@ def test_the_twelfth_failure_is_the_last() -> None:
     assert after_failure(ValueError(), 11).attempts == MOST_ATTEMPTS == 12
 
 
-@pytest.mark.parametrize("error", [StripeUnavailable("x"), SlackUnavailable("x"), SlackUncertain("x"), TimeoutError()])
+@pytest.mark.parametrize("error", [StripeUnavailable("x"), SlackUnavailable("x")])
 @pytest.mark.parametrize("attempts", [0, 11, 12])
 def test_an_outage_is_not_counted(error: Exception, attempts: int) -> None:
     then = after_failure(error, attempts)
     assert (then.attempts, then.dead) == (attempts, False)
     assert OUTAGE_DELAYS[0] <= then.delay <= OUTAGE_DELAYS[1]
+
+
+@pytest.mark.parametrize("error", [SlackUncertain("x"), TimeoutError()])
+@pytest.mark.parametrize("attempts", [0, 11, 12])
+def test_what_nobody_answered_has_time_to_happen(error: Exception, attempts: int) -> None:
+    then = after_failure(error, attempts)
+    assert (then.attempts, then.dead) == (attempts, False)
+    assert UNANSWERED_DELAYS[0] <= then.delay <= UNANSWERED_DELAYS[1]
 
 
 @given(seconds=st.floats(0, 10_000))

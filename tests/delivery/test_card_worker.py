@@ -144,7 +144,7 @@ async def test_a_lost_answer_is_looked_for_and_not_posted_again(desk: Desk) -> N
     card = await desk.card("cs_1")
     assert (card.state, card.ts, card.attempts) == ("uncertain", None, 0)
 
-    await desk.pass_time(12)
+    await desk.pass_time(21)
     card = await desk.card("cs_1")
     assert (card.state, card.ts, card.standing) == ("standing", "1.000000", 1)
     assert desk.slack.texts("C1") == ["payment cs_1 v1"]
@@ -157,7 +157,7 @@ async def test_a_lost_answer_and_a_later_change_end_in_one_current_message(desk:
     await desk.worker.drain()
     await desk.change("cs_1")
     assert (await desk.card("cs_1")).state == "uncertain"
-    await desk.pass_time(15)
+    await desk.pass_time(24)
     assert desk.slack.texts("C1") == ["payment cs_1 v2"]
     assert desk.slack.calls["post"] == 1
 
@@ -167,9 +167,20 @@ async def test_a_post_that_never_arrived_is_posted_after_looking(desk: Desk) -> 
     desk.slack.trouble("post", SlackUncertain("Slack didn't answer."))
     await desk.worker.drain()
     assert (await desk.card("cs_1")).state == "uncertain"
-    await desk.pass_time(12)
+    await desk.pass_time(21)
     assert desk.slack.texts("C1") == ["payment cs_1 v1"]
     assert desk.slack.calls["find"] == 1
+
+
+async def test_a_post_that_slack_is_at_work_on_for_long_is_not_posted_again(desk: Desk) -> None:
+    await desk.change("cs_1")
+    desk.slack.held_back = []
+    await desk.worker.drain()
+    await desk.pass_time(9)
+    desk.slack.arrive()
+    await desk.pass_time(21)
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
+    assert (await desk.card("cs_1")).state == "standing"
 
 
 async def test_a_limited_history_is_waited_for(desk: Desk) -> None:
@@ -177,7 +188,7 @@ async def test_a_limited_history_is_waited_for(desk: Desk) -> None:
     desk.slack.answers_lost = 1
     desk.slack.trouble("find", SlackRateLimited(60))
     await desk.worker.drain()
-    await desk.pass_time(11)
+    await desk.pass_time(21)
     assert desk.slack.calls["find"] == 1
     await desk.pass_time(61)
     card = await desk.card("cs_1")
@@ -239,7 +250,7 @@ async def test_a_lost_answer_in_a_direct_message_is_looked_for_there(desk: Desk)
     desk.slack.answers_lost = 1
     await desk.change("cs_1")
     await desk.worker.drain()
-    await desk.pass_time(12)
+    await desk.pass_time(21)
     assert desk.slack.texts("DU1") == ["payment cs_1 v1 (hint C1)"]
     assert (await desk.card("cs_1")).state == "standing"
 
@@ -392,8 +403,9 @@ async def test_stopping_gives_back_what_can_t_be_finished(desk: Desk) -> None:
     assert (card.state, card.lease_owner, card.attempts) == ("uncertain", "", 0)
 
     desk.while_rendering = None
-    desk.clock.advance(1)
-    await desk.worker.drain()
+    await desk.pass_time(19)
+    assert desk.slack.texts("C1") == [], "what was broken off may be on its way"
+    await desk.pass_time(1)
     assert desk.slack.texts("C1") == ["payment cs_1 v1"]
 
 
