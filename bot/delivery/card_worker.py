@@ -25,6 +25,9 @@ log = structlog.get_logger()
 SEND_SECONDS = 25.0
 """An attempt ends before its lease does, so that no two workers ever send the same card."""
 
+_MARGIN = LEASE_SECONDS - SEND_SECONDS
+"""What is left of a lease when its attempt ends, however late that began: for a request that is on its way."""
+
 INTERVAL_SECONDS = 1.0
 """Slack allows about one message per second and channel ("Rate limits", `chat.postMessage`)."""
 
@@ -91,11 +94,32 @@ class CardWorker(LeaseWorker[Claim]):
         """Sends one card that was taken, and writes down how it ended."""
         self._posting += claim.is_post
         try:
-            await self._send(claim)
+            # The lease runs since before the claim was written, which may have taken long.
+            seconds = min(SEND_SECONDS, claim.card.lease_until - self._clock() - _MARGIN)
+            if seconds > 0.0:
+                await self._send(claim, seconds)
+            else:
+                await self._put_back(claim)
         finally:
             self._posting -= claim.is_post
 
-    async def _send(self, claim: Claim) -> None:
+    async def _put_back(self, claim: Claim) -> None:
+        """Nothing was sent and there is no time for it any more: somebody takes the card anew."""
+        log.warning("card was taken too late to be sent", id=claim.card.id, kind=claim.card.subject_kind)
+        now, card = self._clock(), claim.card
+        async with self._db.begin() as session:
+            await outbox.postpone(
+                session,
+                claim,
+                due_at=card.due_at,
+                attempts=card.attempts,
+                reason=card.reason,
+                unsure=claim.unsure,
+                dead=False,
+            )
+            await pace.give_back(session, self._team_id, claim.turns, now)
+
+    async def _send(self, claim: Claim, seconds: float) -> None:
         self._waited(claim.card.subject_kind, max(0.0, self._clock() - claim.card.due_at))
 
         sending = Sending(
@@ -104,7 +128,7 @@ class CardWorker(LeaseWorker[Claim]):
         try:
             if claim.card.attempts >= MOST_ATTEMPTS:
                 raise PaylinkError("Whoever sent it died each time.")
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(seconds):
                 standing = await sending.run()
         except Lost:
             return

@@ -5,11 +5,14 @@ import asyncio
 import pytest
 from sqlalchemy import select, text
 
+from bot.delivery.card_worker import SEND_SECONDS
+from bot.delivery.lease_worker import LEASE_SECONDS
 from bot.delivery.sending import GONE, OUT_OF_REACH, REFUSED_BLOCKS
 from bot.errors import SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain
 from bot.gateways.slack import Message
 from storage import cards, outbox, pace
 from storage.models import Card
+from storage.outbox import Claim
 from storage.turns import PATIENCE
 from tests.delivery.desk import TEAM, Desk
 
@@ -433,6 +436,55 @@ async def test_a_card_that_another_worker_took_meanwhile_is_left_to_it(desk: Des
     await desk.worker.step()
     assert desk.slack.messages == []
     assert (await desk.card("cs_1")).lease_owner == "other"
+
+
+async def taken(desk: Desk, owner: str) -> Claim:
+    """The one card that is due, taken by a worker."""
+    async with desk.db.begin() as session:
+        now = desk.clock()
+        (claim,) = await outbox.claim(session, TEAM, owner, now, now + LEASE_SECONDS, 10, 30)
+    return claim
+
+
+@pytest.mark.parametrize("seconds", [SEND_SECONDS, LEASE_SECONDS + 1])
+async def test_a_card_that_was_taken_too_late_is_put_back_unsent_and_untried(desk: Desk, seconds: float) -> None:
+    await desk.change("cs_1")
+    claim = await taken(desk, "late")
+    desk.clock.advance(seconds)
+    await desk.worker.work(claim, "late")
+    assert desk.slack.calls["post"] == 0
+    card = await desk.card("cs_1")
+    assert (card.state, card.lease_owner, card.attempts, card.reason) == ("due", "", 0, "")
+
+    await desk.worker.drain()
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
+    assert desk.slack.calls == {"post": 1}
+
+
+async def test_a_card_that_was_taken_too_late_and_is_another_s_by_now_is_left_to_it(desk: Desk) -> None:
+    await desk.change("cs_1")
+    late = await taken(desk, "late")
+    desk.clock.advance(LEASE_SECONDS + 1)
+    other = await taken(desk, "other")
+    await desk.worker.work(late, "late")
+    assert desk.slack.calls["post"] == 0
+    await desk.worker.work(other, "other")
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
+
+
+async def test_a_post_that_began_late_ends_before_its_lease_all_the_same(desk: Desk) -> None:
+    await desk.change("cs_1")
+    claim = await taken(desk, "late")
+    desk.clock.advance(SEND_SECONDS - 0.01)
+    never = asyncio.Event()
+
+    async def hang() -> None:
+        await never.wait()
+
+    desk.slack.meanwhile = hang
+    async with asyncio.timeout(SEND_SECONDS / 2):
+        await desk.worker.work(claim, "late")
+    assert (await desk.card("cs_1")).state == "uncertain"
 
 
 async def test_other_workspaces_cards_are_left_alone(desk: Desk) -> None:
