@@ -6,7 +6,7 @@ it again without looking for it first. Every ending names the owner of the lease
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -27,13 +27,15 @@ class Claim:
     """A card in hand, as it was when taken.
 
     `version` is what was wanted then. `unsure`: an earlier post of it may stand in Slack, since `card.updated_at` at
-    the earliest; look before posting.
+    the earliest; look before posting. `elsewhere`: the turns that were taken since, in the channel to which its post
+    was redirected.
     """
 
     card: Card
     owner: str
     version: int
     unsure: bool
+    elsewhere: list[Turn] = field(default_factory=list)
 
     @property
     def is_post(self) -> bool:
@@ -53,11 +55,8 @@ class Claim:
 
     @property
     def turns(self) -> list[Turn]:
-        """Every turn that may be held for it: also that of the channel to which a post was redirected."""
-        elsewhere = self.card.posted_channel if self.is_post else None
-        if elsewhere in (None, self.card.channel_id):
-            return [self.turn]
-        return [self.turn, Turn(pace.post_scope(elsewhere), self.owner)]
+        """Every turn that was taken for it."""
+        return [self.turn, *self.elsewhere]
 
 
 @dataclass(frozen=True, slots=True)

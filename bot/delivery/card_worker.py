@@ -18,6 +18,7 @@ from storage import outbox, pace, replies, turns, workspaces
 from storage.database import Database
 from storage.models import Card
 from storage.outbox import Claim, Stood
+from storage.pace import Turn
 from storage.replies import Thread
 
 log = structlog.get_logger()
@@ -147,6 +148,7 @@ class CardWorker(LeaseWorker[Claim]):
                 return False
             if not await pace.take(session, self._team_id, [scope], claim.owner, now, claim.card.lease_until):
                 raise Waits(INTERVAL_SECONDS)
+        claim.elsewhere.append(Turn(scope, claim.owner))
         return True
 
     async def _thread(self, card: Card) -> Thread | None:

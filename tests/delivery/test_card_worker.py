@@ -258,6 +258,32 @@ async def test_a_lost_answer_in_a_direct_message_is_looked_for_there(desk: Desk)
     assert (await desk.card("cs_1")).state == "standing"
 
 
+async def test_a_card_that_ends_keeps_the_turn_that_another_of_its_batch_has_where_it_went_before(desk: Desk) -> None:
+    desk.slack.closed["C1"] = "not_in_channel"
+    desk.slack.answers_lost = 1
+    await desk.change("cs_1", "C1")
+    await desk.worker.drain()
+    desk.clock.advance(12)
+    accepted = asyncio.Event()
+
+    async def slowly(card: Card) -> None:
+        if card.subject_id == "cs_2":
+            await accepted.wait()
+
+    desk.while_rendering = slowly
+    await desk.change("cs_2", "DU1")
+    assert await desk.worker.advance() == 2
+    while (await desk.card("cs_1")).state == "uncertain":
+        pass
+
+    desk.clock.advance(2)
+    await desk.change("cs_3", "DU1")
+    assert await desk.worker.advance() == 0, "cs_2 is being posted there"
+    accepted.set()
+    await desk.pass_time(3)
+    assert desk.slack.texts("DU1") == ["payment cs_1 v1 (hint C1)", "payment cs_2 v1", "payment cs_3 v1"]
+
+
 async def test_without_anybody_to_write_to_the_card_is_dead_with_the_reason_and_a_change_revives_it(desk: Desk) -> None:
     desk.slack.closed["C1"] = "is_archived"
     desk.fallback_user = None
