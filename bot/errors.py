@@ -78,7 +78,7 @@ class SlackRateLimited(GatewayError):
 
 
 class SlackUnavailable(GatewayError):
-    """Slack certainly did not do it (the connection could not be made, or it answered 5xx before working on it)."""
+    """Slack certainly did not do it (the connection could not be made, or Slack itself said so)."""
 
 
 class SlackUncertain(GatewayError):

@@ -18,7 +18,8 @@ EVENT_TYPE = "paylink_card"
 """The `event_type` of the metadata our messages carry; its payload is `{"key": …}`."""
 
 _NOT_DONE = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
-"""Slack's errors for "not now", by its pages on `chat.postMessage` and `chat.update`."""
+"""Slack's errors for "not now", by its pages on `chat.postMessage` and `chat.update`. A status says less: a proxy's 503
+may come after Slack has taken the request."""
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
 """Of these Slack says: "It's possible some aspect of the operation succeeded before the error was raised." """
@@ -222,7 +223,7 @@ def _refusal(error: SlackApiError) -> GatewayError:
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return SlackRateLimited(_retry_after(getattr(response, "headers", {})))
-    if code in _NOT_DONE or status == 503:
+    if code in _NOT_DONE:
         return SlackUnavailable("Slack is unavailable at the moment.")
     if code in _PERHAPS_DONE or status >= 500 or not code:
         return SlackUncertain("Slack ran into an error of its own.")
