@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from bot.config import ConfigurationError
-from bot.errors import PaylinkError, SlackRefused, StripeRefused
+from bot.errors import PaylinkError, SlackRefused, StripeKeyRefused, StripeRefused
 from bot.outside import Outside, naming_database_trouble
 from bot.payments.events import HANDLED
 from bot.slack.ids import Scope
@@ -27,6 +27,7 @@ _UNREACHABLE = "Check the network and the service's status page, then run this a
 _CURES = {
     SlackRefused: "Mend the Slack bot token first, then run this again.",
     StripeRefused: "Mend the Stripe key first, then run this again.",
+    StripeKeyRefused: "Mend the Stripe key first, then run this again.",
 }
 
 

@@ -56,6 +56,11 @@ class StripeRefused(GatewayError):
         super().__init__(message)
 
 
+class StripeKeyRefused(StripeRefused):
+    """Stripe doesn't accept our API key, or not for this: whatever was asked is not to blame, and once somebody has
+    mended the key, asking again will help."""
+
+
 class StripeUnavailable(GatewayError):
     """No usable answer from Stripe (429, 5xx, time-out, lost connection): the outcome may be unknown; the same
     idempotency key makes it safe to ask again."""

@@ -5,19 +5,34 @@ import traceback
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bot.errors import PaylinkError, SlackRateLimited, SlackUnavailable, SlackUncertain, StripeUnavailable
+from bot.errors import (
+    PaylinkError,
+    SlackRateLimited,
+    SlackUnavailable,
+    SlackUncertain,
+    StripeKeyRefused,
+    StripeUnavailable,
+)
 
 MOST_ATTEMPTS = 12
 LONGEST_DELAY = 3600.0
 OUTAGE_DELAYS = (2.0, 10.0)
+"""The least and the most, in seconds, as in what follows."""
+
 UNANSWERED_DELAYS = (10.0, 20.0)
 """After a request that nobody answered, which may be at work yet: who looks too soon doesn't find its message, and
 posts it a second time; who changes it too soon is overwritten."""
 
+KEY_DELAYS = (30.0, 60.0)
+"""It takes a person to mend a key, and each of those that wait asks Stripe in vain."""
+
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
-OUTAGES = (StripeUnavailable, SlackUnavailable)
-UNANSWERED = (SlackUncertain, TimeoutError)
+_UNCOUNTED = (
+    ((StripeUnavailable, SlackUnavailable), OUTAGE_DELAYS),
+    ((SlackUncertain, TimeoutError), UNANSWERED_DELAYS),
+    ((StripeKeyRefused,), KEY_DELAYS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +48,16 @@ class Next:
 def after_failure(error: Exception, attempts: int) -> Next:
     """`attempts` is how many failed before this one.
 
-    An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end.
+    An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end. Nor
+    is a key that Stripe doesn't accept: what waits is tried again within a minute.
     Everything else backs off exponentially with full jitter, and is given up after the 12th attempt. The reason is
     fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might hold anything.
     """
     if isinstance(error, SlackRateLimited):
         return Next(attempts, error.retry_after, False, reason_of(error))
-    if isinstance(error, (*OUTAGES, *UNANSWERED)):
-        delays = UNANSWERED_DELAYS if isinstance(error, UNANSWERED) else OUTAGE_DELAYS
-        return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
+    for kinds, delays in _UNCOUNTED:
+        if isinstance(error, kinds):
+            return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
     made = attempts + 1
     delay = random.uniform(0.0, min(LONGEST_DELAY, 2.0**made))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 import stripe
 
-from bot.errors import GatewayError, PaylinkError, StripeRefused, StripeUnavailable
+from bot.errors import GatewayError, PaylinkError, StripeKeyRefused, StripeRefused, StripeUnavailable
 from bot.gateways.observing import Observe, nobody, observed
 from bot.gateways.stripe_catalog import StripeCatalog
 from bot.gateways.stripe_discounts import StripeDiscounts
@@ -52,7 +52,8 @@ class BadSignature(PaylinkError):
 
 
 class StripeGateway(StripeCatalog, StripeDiscounts):
-    """Every method raises StripeRefused (asking again won't help) or StripeUnavailable (it may)."""
+    """Every method raises StripeRefused (asking again won't help; StripeKeyRefused: not before the key is mended) or
+    StripeUnavailable (it may)."""
 
     def __init__(
         self,
@@ -270,13 +271,14 @@ def _translated(error: stripe.StripeError) -> GatewayError:
     ):
         return StripeUnavailable("Stripe is not answering at the moment.")
     if isinstance(error, stripe.AuthenticationError):
-        return StripeRefused(
+        return StripeKeyRefused(
             "Stripe doesn't accept the app's API key. Ask whoever runs Paylink to check it.", code="invalid_api_key"
         )
     if isinstance(error, stripe.IdempotencyError):
         return StripeRefused("Stripe was asked for something else under the same key.", code=KEY_REUSED)
     message = _KEY.sub(r"\1…", error.user_message or "Stripe refused the request")
-    return StripeRefused(_sentence(message), code=error.code, param=getattr(error, "param", None))
+    kind = StripeKeyRefused if isinstance(error, stripe.PermissionError) else StripeRefused
+    return kind(_sentence(message), code=error.code, param=getattr(error, "param", None))
 
 
 def _sentence(text: str) -> str:

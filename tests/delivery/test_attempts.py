@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.attempts import (
+    KEY_DELAYS,
     LONGEST_DELAY,
     LONGEST_PAUSE,
     MOST_ATTEMPTS,
@@ -16,7 +17,15 @@ from bot.delivery.attempts import (
     pause_after,
     reason_of,
 )
-from bot.errors import NotFound, SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain, StripeUnavailable
+from bot.errors import (
+    NotFound,
+    SlackRateLimited,
+    SlackRefused,
+    SlackUnavailable,
+    SlackUncertain,
+    StripeKeyRefused,
+    StripeUnavailable,
+)
 
 
 @given(attempts=st.integers(0, MOST_ATTEMPTS - 2))
@@ -45,6 +54,13 @@ def test_what_nobody_answered_has_time_to_happen(error: Exception, attempts: int
     then = after_failure(error, attempts)
     assert (then.attempts, then.dead) == (attempts, False)
     assert UNANSWERED_DELAYS[0] <= then.delay <= UNANSWERED_DELAYS[1]
+
+
+@pytest.mark.parametrize("attempts", [0, 11, 12])
+def test_trouble_with_the_key_is_not_counted_either_and_asked_about_less_often(attempts: int) -> None:
+    then = after_failure(StripeKeyRefused("x", code="invalid_api_key"), attempts)
+    assert (then.attempts, then.dead) == (attempts, False)
+    assert KEY_DELAYS[0] <= then.delay <= KEY_DELAYS[1]
 
 
 @given(seconds=st.floats(0, 10_000))

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from bot.errors import GatewayError, StripeRefused, StripeUnavailable
+from bot.errors import GatewayError, StripeKeyRefused, StripeRefused, StripeUnavailable
 from bot.gateways.stripe import KEY_REUSED, REPLAYED, BadSignature, StripeGateway, verify_webhook
 from tests.gateways.edge import Edge
 
@@ -121,8 +121,8 @@ async def test_more_types_than_stripe_takes_at_once_are_asked_for_in_groups(stri
     [
         (400, error("No such price.", code="resource_missing", param="line_items[0][price]"), {}, StripeRefused),
         (402, error("Declined.", "card_error", code="card_declined"), {}, StripeRefused),
-        (401, error(f"Invalid API Key provided: {KEY}"), {}, StripeRefused),
-        (403, error(f"The provided key {KEY} is restricted."), {}, StripeRefused),
+        (401, error(f"Invalid API Key provided: {KEY}"), {}, StripeKeyRefused),
+        (403, error(f"The provided key {KEY} is restricted."), {}, StripeKeyRefused),
         (400, error("Same key, other parameters.", "idempotency_error"), {}, StripeRefused),
         (429, error("Too many requests.", code="rate_limit"), {}, StripeUnavailable),
         (409, error("In use.", code="idempotency_key_in_use"), {"Stripe-Should-Retry": "false"}, StripeUnavailable),

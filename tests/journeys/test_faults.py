@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from bot.delivery.attempts import MOST_ATTEMPTS
 from tests.harness import World
 from tests.journeys.steps import (
     announced,
@@ -142,3 +143,13 @@ async def test_a_second_submit_later_shows_the_same_link(town: World) -> None:
     await town.settle()
     assert "unfinished" not in screen(ada)
     assert links(town) == [link]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_payment_waits_while_stripe_does_not_accept_the_key(town: World, status: int) -> None:
+    link = await make_link(town)
+    sessions = "GET /v1/checkout/sessions/*"
+    refused = town.stripe.faults.add(sessions, "status", status=status, times=2 * MOST_ATTEMPTS)
+    await pay(town, link)
+    assert refused.times == 0
+    assert said(town) == [card(link, "€300.00 in 1 payment"), announced(town)]
