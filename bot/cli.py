@@ -254,9 +254,10 @@ async def _list_dead(settings: Settings) -> None:
 async def _retry(settings: Settings, ids: list[str]) -> bool:
     """Whether every id was found."""
     async with build(settings) as paylink:
-        wanted = [letter.id for letter in await paylink.dead_letters.all()] if ids == ["all"] else ids
-        revived = await paylink.dead_letters.retry(wanted)
+        letters = paylink.dead_letters
+        revived = await (letters.retry_all() if ids == ["all"] else letters.retry(ids))
     console.print(f"{len(revived)} will be tried again.")
-    for missing in [one for one in wanted if one not in revived]:
-        complaints.print(f"{missing} is not among what was given up on.", markup=False)
-    return len(revived) == len(wanted)
+    missing = [] if ids == ["all"] else [one for one in ids if one not in revived]
+    for one in missing:
+        complaints.print(f"{one} is not among what was given up on.", markup=False)
+    return not missing

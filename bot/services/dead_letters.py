@@ -50,6 +50,15 @@ class DeadLetterService:
             ),
         ]
 
+    async def retry_all(self) -> list[str]:
+        """Has all there are tried again, each once; answers which these were."""
+        revived: list[str] = []
+        seen: set[str] = set()
+        while dead := [letter.id for letter in await self.all() if letter.id not in seen]:
+            seen.update(dead)
+            revived += await self.retry(dead)
+        return revived
+
     async def retry(self, ids: list[str]) -> list[str]:
         """Has these tried again from the first attempt; answers those that were found dead."""
         now = self._clock()
