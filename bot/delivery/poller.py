@@ -94,6 +94,9 @@ class EventPoller:
                 new += await self._store(chunk)
                 chunk.clear()
         new += await self._store(chunk)
+        # The types are read as several lists, one after the other: what has happened since the first was read isn't
+        # there, though newer events are that stand in the others.
+        newest = min(newest, max(start, now))
         async with self._db.begin() as session:
             await cursors.put(session, self._team_id, CURSOR, repr(newest), now)
         if new:

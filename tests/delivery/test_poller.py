@@ -1,7 +1,7 @@
 """What Stripe's list has and the inbox hasn't is brought in, once."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -20,18 +20,27 @@ TYPES = ("price.created", "checkout.session.completed")
 
 
 class EventList:
-    """Stripe's list: newest first, by creation, of the types asked for."""
+    """Stripe's list: newest first, by creation, of the types asked for, of which `at_once` are read at a time."""
 
     def __init__(self) -> None:
         self.happened: list[dict[str, Any]] = []
         self.asked: list[int] = []
         self.breaks_after: int | None = None
+        self.at_once = 20
+        self.after_each: Callable[[], None] = lambda: None
 
     def add(self, id: str, created: float, type: str = TYPES[0]) -> None:
         self.happened.append({"id": id, "type": type, "created": int(created), "data": {"object": {"name": "Zoë"}}})
 
     async def events(self, types: Iterable[str], created_gte: int) -> AsyncIterator[dict[str, Any]]:
         self.asked.append(created_gte)
+        wanted = sorted(types)
+        for start in range(0, len(wanted), self.at_once):
+            for event in self._read(wanted[start : start + self.at_once], created_gte):
+                yield event
+            self.after_each()
+
+    def _read(self, types: Collection[str], created_gte: int) -> Iterator[dict[str, Any]]:
         newest_first = sorted(self.happened, key=lambda event: -int(event["created"]))
         for count, event in enumerate(newest_first):
             if count == self.breaks_after:
@@ -91,9 +100,10 @@ async def test_what_the_webhook_brought_is_not_stored_again(post: Post) -> None:
 
 async def test_a_restart_goes_on_where_the_last_reading_stopped(post: Post) -> None:
     await post.poller.poll()
-    post.stripe.add("evt_1", post.clock() + 10)
+    post.clock.advance(10)
+    post.stripe.add("evt_1", post.clock())
     await post.poller.poll()
-    post.clock.advance(7 * 24 * 3600)
+    post.clock.advance(7 * 24 * 3600 - 10)
     for number in range(250):
         post.stripe.add(f"evt_gap_{number}", post.clock() - number * 1000)
     assert await post.another().poll() == 250
@@ -106,6 +116,21 @@ async def test_late_events_of_an_earlier_second_are_found(post: Post) -> None:
     await post.poller.poll()
     post.stripe.add("evt_late", start + 40)
     assert await post.poller.poll() == 1
+
+
+async def test_what_happens_while_a_long_list_is_read_is_not_passed_over(post: Post) -> None:
+    await post.poller.poll()
+
+    def pass_time() -> None:
+        post.stripe.after_each = lambda: None
+        post.stripe.add("evt_paid", post.clock() + 1, "checkout.session.completed")
+        post.clock.advance(2 * OVERLAP_SECONDS)
+        post.stripe.add("evt_price", post.clock(), "price.created")
+
+    post.stripe.at_once, post.stripe.after_each = 1, pass_time
+    assert await post.poller.poll() == 1
+    assert await post.poller.poll() == 1
+    assert sorted(await post.stored()) == ["evt_paid", "evt_price"]
 
 
 async def test_no_further_back_than_stripe_s_list_reaches(post: Post) -> None:
