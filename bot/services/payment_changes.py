@@ -10,6 +10,9 @@ from bot.services.mirror import DOUBT_SECONDS
 from storage.held_payments import Held
 from storage.models import Link
 
+RETRIED_SECONDS = 3 * 86_400.0
+"""So long Stripe sends an event again that wasn't taken ("Receive Stripe events in your webhook endpoint", retries)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -52,11 +55,13 @@ class Change:
         """Whether it tells of a payment nobody was told of, should it have no card.
 
         Of an old payment that was found in Stripe's list, only what becomes of it later is news; one found while its
-        event was still on the way is as new as its event.
+        event may have been on the way is as new as its event.
         """
         if held is None or held.status != payment.status:
             return True
-        return self.is_checkout and self.told_at is not None and self.told_at + DOUBT_SECONDS >= held.updated_at
+        if not self.is_checkout or self.told_at is None:
+            return False
+        return self.told_at + RETRIED_SECONDS + DOUBT_SECONDS >= held.updated_at
 
 
 def version(held: Held | None) -> int:

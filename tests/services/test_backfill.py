@@ -12,11 +12,13 @@ from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.backfill import BackfillService, Progress
 from bot.services.mirror import DOUBT_SECONDS
+from bot.services.payment_changes import RETRIED_SECONDS
 from tests.conftest import Clock
 from tests.services.desk import FOREIGN, OFFER, SALES, Desk
 
 LINKS = "GET /v1/payment_links"
-LATER = DOUBT_SECONDS + 60
+LATE = DOUBT_SECONDS + 60
+LATER = RETRIED_SECONDS + LATE
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ async def test_a_payment_found_while_processing_is_announced_when_it_settles(
     assert [wish.channel_id for wish in await desk.cards("payment", session["id"])] == [SALES]
 
 
-@pytest.mark.parametrize(("late", "announced"), [(0.0, True), (DOUBT_SECONDS, True), (LATER, False)])
+@pytest.mark.parametrize(("late", "announced"), [(0.0, True), (LATE, True), (RETRIED_SECONDS, True), (LATER, False)])
 async def test_a_payment_found_before_its_event_came_is_news_and_an_old_one_is_not(
     desk: Desk,
     ada: Actor,
