@@ -45,21 +45,22 @@ class Next:
     reason: str
 
 
-def after_failure(error: Exception, attempts: int) -> Next:
-    """`attempts` is how many failed before this one.
+def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> Next:
+    """`attempts` is how many failed before this one; unless `patient`, being asked to wait is a failure, too.
 
     An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end. Nor
     is a key that Stripe doesn't accept: what waits is tried again within a minute.
     Everything else backs off exponentially with full jitter, and is given up after the 12th attempt. The reason is
     fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might hold anything.
     """
-    if isinstance(error, SlackRateLimited):
-        return Next(attempts, error.retry_after, False, reason_of(error))
+    at_least = error.retry_after if isinstance(error, SlackRateLimited) else 0.0
+    if isinstance(error, SlackRateLimited) and patient:
+        return Next(attempts, at_least, False, reason_of(error))
     for kinds, delays in _UNCOUNTED:
         if isinstance(error, kinds):
             return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
     made = attempts + 1
-    delay = random.uniform(0.0, min(LONGEST_DELAY, 2.0**made))  # noqa: S311
+    delay = max(at_least, random.uniform(0.0, min(LONGEST_DELAY, 2.0**made)))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))
 
 

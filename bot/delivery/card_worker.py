@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.attempts import MOST_ATTEMPTS, UNANSWERED_DELAYS, after_failure, origin_of, reason_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
-from bot.delivery.sending import GONE, Fallback, Lost, Render, Sending, SlackPort, Unreachable, Waits
+from bot.delivery.sending import GONE, Fallback, LookLimited, Lost, Render, Sending, SlackPort, Unreachable, Waits
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
 from bot.services.access import NO_ACCESS
 from storage import outbox, pace, replies, turns, workspaces
@@ -31,6 +31,10 @@ _MARGIN = LEASE_SECONDS - SEND_SECONDS
 
 INTERVAL_SECONDS = 1.0
 """Slack allows about one message per second and channel ("Rate limits", `chat.postMessage`)."""
+
+LOOKING_SECONDS = 3600.0
+"""So long after a post was to leave, being asked to wait with looking for it isn't counted. Each look begins at the
+newest message: where Slack allows less than one needs, none would ever come to an end."""
 
 DIGEST_AFTER = 30
 PAUSES = (5.0, 60.0)
@@ -198,13 +202,15 @@ class CardWorker(LeaseWorker[Claim]):
             await outbox.post_anew(session, claim, now)
             await pace.give_back(session, self._team_id, claim.turns, free_at)
             return "gone"
-        then = after_failure(error, claim.card.attempts)
+        looks = isinstance(error, LookLimited)
+        patient = not looks or now - claim.card.updated_at < LOOKING_SECONDS
+        then = after_failure(error, claim.card.attempts, patient=patient)
         delay, attempts, dead = then.delay, then.attempts, then.dead or isinstance(error, Unreachable)
         if code in NO_ACCESS:
             delay, attempts, dead = self._pause, claim.card.attempts, False
             self._pause = min(2 * self._pause, PAUSES[1])
             await pace.hold_off(session, self._team_id, pace.WORKSPACE, now + delay)
-        if isinstance(error, SlackRateLimited):
+        if isinstance(error, SlackRateLimited) and not looks:
             free_at = now + error.retry_after
             if not claim.is_post:
                 await pace.hold_off(session, self._team_id, pace.UPDATES, free_at)

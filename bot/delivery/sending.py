@@ -76,6 +76,10 @@ class Lost(PaylinkError):
     """Another worker holds the card by now."""
 
 
+class LookLimited(SlackRateLimited):
+    """Slack has us wait until we may look for an earlier post; it may still be posted in the channel meanwhile."""
+
+
 class Waits(SlackRateLimited):
     """It has to go to another channel, where something else is being posted or was just now."""
 
@@ -104,14 +108,15 @@ class Sending:
         self.unsure = claim.unsure
 
     async def run(self) -> Standing:
-        """Brings the card up to date. Raises the Slack gateway's errors, Homeless, Unreachable, Waits or Lost."""
+        """Brings the card up to date. Raises the Slack gateway's errors, LookLimited, Homeless, Unreachable, Waits
+        or Lost."""
         if self._card.ts is not None:
             return await self._update(self._card.ts)
         if self._card.parent_id is not None:
             await self._enter_thread()
         if self.unsure:
             since = self._card.updated_at - CLOCK_SKEW
-            found = await self._slack.find(self._place, self._card.key, since, self._thread_ts)
+            found = await self._find(since)
             if found is not None:
                 return Standing(self._place, found, self._card.standing)
             self.unsure = False
@@ -142,6 +147,12 @@ class Sending:
             raise Homeless("The payment's own message isn't there yet.")
         if self._place == self._card.channel_id != self._thread.channel_id:
             await self._go_to(self._thread.channel_id)
+
+    async def _find(self, since: float) -> str | None:
+        try:
+            return await self._slack.find(self._place, self._card.key, since, self._thread_ts)
+        except SlackRateLimited as limited:
+            raise LookLimited(limited.retry_after) from None
 
     async def _update(self, ts: str) -> Standing:
         message = await self._render(self._card)

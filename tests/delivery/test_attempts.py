@@ -69,6 +69,13 @@ def test_slack_says_how_long_to_wait(seconds: float) -> None:
     assert (then.attempts, then.delay, then.dead) == (11, seconds, False)
 
 
+@given(seconds=st.floats(0, 10_000), attempts=st.integers(0, MOST_ATTEMPTS - 1))
+def test_who_has_no_patience_left_waits_as_long_and_counts_it(seconds: float, attempts: int) -> None:
+    then = after_failure(SlackRateLimited(seconds), attempts, patient=False)
+    assert (then.attempts, then.dead) == (attempts + 1, attempts + 1 == MOST_ATTEMPTS)
+    assert seconds <= then.delay <= max(seconds, LONGEST_DELAY)
+
+
 @given(failures=st.integers(0, 10**9))
 def test_what_goes_on_for_ever_is_never_given_up(failures: int) -> None:
     assert SHORTEST_PAUSE <= pause_after(failures) <= LONGEST_PAUSE

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select, text
 
-from bot.delivery.card_worker import SEND_SECONDS
+from bot.delivery.card_worker import LOOKING_SECONDS, SEND_SECONDS
 from bot.delivery.lease_worker import LEASE_SECONDS
 from bot.delivery.sending import GONE, OUT_OF_REACH, REFUSED_BLOCKS
 from bot.errors import SlackRateLimited, SlackRefused, SlackUnavailable, SlackUncertain
@@ -196,6 +196,33 @@ async def test_a_limited_history_is_waited_for(desk: Desk) -> None:
     await desk.pass_time(61)
     card = await desk.card("cs_1")
     assert (card.state, desk.slack.calls["find"], desk.slack.calls["post"]) == ("standing", 2, 1)
+
+
+async def test_a_limited_history_holds_up_nobody_else(desk: Desk) -> None:
+    await desk.change("cs_1")
+    desk.slack.answers_lost = 1
+    desk.slack.trouble("find", SlackRateLimited(60))
+    await desk.worker.drain()
+    await desk.pass_time(11)
+    assert (await desk.card("cs_1")).state == "uncertain"
+    await desk.change("cs_2")
+    await desk.pass_time(2)
+    assert desk.slack.texts("C1") == ["payment cs_1 v1", "payment cs_2 v1"]
+
+
+async def test_a_history_that_stays_limited_is_not_asked_for_ever(desk: Desk) -> None:
+    await desk.change("cs_1")
+    desk.slack.answers_lost = 1
+    desk.slack.trouble("find", *[SlackRateLimited(60)] * 1000)
+    await desk.worker.drain()
+    await desk.pass_time(LOOKING_SECONDS - 60, of=60)
+    card = await desk.card("cs_1")
+    assert (card.state, card.attempts) == ("uncertain", 0)
+
+    await desk.pass_time(18_000, of=600)
+    card = await desk.card("cs_1")
+    assert (card.state, card.attempts, card.reason) == ("dead", 12, "Slack asked us to slow down.")
+    assert desk.slack.calls["post"] == 1
 
 
 async def test_when_the_history_can_t_be_read_the_card_ends_dead_and_is_never_posted_twice(desk: Desk) -> None:
