@@ -290,7 +290,7 @@ async def test_a_card_that_ends_keeps_the_turn_that_another_of_its_batch_has_whe
     desk.slack.answers_lost = 1
     await desk.change("cs_1", "C1")
     await desk.worker.drain()
-    desk.clock.advance(12)
+    desk.clock.advance(21)
     accepted = asyncio.Event()
 
     async def slowly(card: Card) -> None:
