@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
+from tests import nesting
 from tests.databases import PostgresTemplate, SqliteTemplate, UnreachableError
 
 # Machines differ in speed, and a test that fails must fail again: no deadlines, no randomness.
@@ -86,6 +87,13 @@ def unavailable(what: str, reason: str) -> NoReturn:
     if what in os.environ.get("PAYLINK_REQUIRE", "").split(","):
         pytest.fail(f"{what} is required by PAYLINK_REQUIRE: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def no_nested_transactions() -> Iterator[None]:
+    """Fails the test in which the code under test opens a transaction inside another."""
+    with nesting.refused():
+        yield
 
 
 @pytest.fixture(scope="session")
