@@ -22,6 +22,11 @@ from storage import sqlite
 Dialect = Literal["sqlite", "postgresql"]
 
 POOL_SIZE = 10
+"""How many connections to PostgreSQL are kept open; for a while there may be as many more."""
+
+SQLITE_READERS = 4
+"""As many as can read at once on a small machine: each keeps up to 2 MB of the file's pages in memory for good."""
+
 BUSY_TIMEOUT_SECONDS = 5
 REST_SECONDS = 1.0
 """Until then a connection to PostgreSQL is taken to be as good as when it was last used."""
@@ -137,7 +142,7 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         echo=echo,
-        pool_size=1 if writes else POOL_SIZE,
+        pool_size=1 if writes else SQLITE_READERS,
         max_overflow=0,
         async_creator=partial(sqlite.connect, str(url.database), begin, timeout=BUSY_TIMEOUT_SECONDS),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from storage.database import Database, async_url, use_wal
+from storage.database import SQLITE_READERS, Database, async_url, use_wal
 from storage.models import Cursor
 
 
@@ -127,6 +127,22 @@ async def test_sqlite_is_durable_at_commit(database: Database) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
     assert settings == ["wal", 2, 1, 5000]
+
+
+@pytest.mark.one_database
+async def test_readers_of_sqlite_share_a_few_connections(database: Database) -> None:
+    """Each keeps up to 2 MB of the file's pages in memory, and gives none back."""
+    together = asyncio.Barrier(SQLITE_READERS)
+    connections = set()
+
+    async def read() -> None:
+        async with database.read() as session:
+            connection = await (await session.connection()).get_raw_connection()
+            connections.add(connection.driver_connection)
+            await together.wait()
+
+    await asyncio.gather(*(read() for _ in range(5 * SQLITE_READERS)))
+    assert len(connections) == SQLITE_READERS == 4
 
 
 @pytest.mark.one_database
