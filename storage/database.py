@@ -4,9 +4,7 @@ SQLite has one writer at a time, so it gets two pools: one connection that write
 instead of spinning on SQLite's lock) and several that read and are never blocked by the writer (WAL).
 """
 
-import math
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,24 +12,17 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from storage import sqlite
+from storage import postgresql, sqlite
+from storage.postgresql import LIMITS, Limits
 
 Dialect = Literal["sqlite", "postgresql"]
-
-POOL_SIZE = 10
-"""How many connections to PostgreSQL are kept open; for a while there may be as many more."""
 
 SQLITE_READERS = 4
 """As many as can read at once on a small machine: each keeps up to 2 MB of the file's pages in memory for good."""
 
 BUSY_TIMEOUT_SECONDS = 5
-REST_SECONDS = 1.0
-"""Until then a connection to PostgreSQL is taken to be as good as when it was last used."""
-
-_RESTING_SINCE = "resting_since"
 
 _LIBPQ_NAMES = {"sslmode": "ssl"}
 _POSTGRESQL_SETTINGS = {"ssl", "prepared_statement_cache_size"}
@@ -63,12 +54,14 @@ def async_url(url: str) -> URL:
 class Database:
     """The way to the database: `begin()` to write, `read()` to read.
 
-    Failures of the database itself surface as `sqlalchemy.exc.DBAPIError`, as OSError when PostgreSQL can't be reached,
+    Failures of the database itself, too late an answer among them, surface as `sqlalchemy.exc.DBAPIError`, as OSError
+    when PostgreSQL can't be reached,
     or as `sqlalchemy.exc.TimeoutError` when the pool stays empty; the next transaction finds a fresh connection.
     """
 
-    def __init__(self, url: str, echo: bool = False) -> None:
-        """Opens no connection yet. `url` as in `async_url`; `echo` logs every statement."""
+    def __init__(self, url: str, echo: bool = False, limits: Limits | None = LIMITS) -> None:
+        """Opens no connection yet. `url` as in `async_url`; `echo` logs every statement. `limits` are for
+        PostgreSQL; None: whatever is done may take as long as it takes."""
         target = async_url(url)
         self.dialect: Dialect = "sqlite" if target.get_backend_name() == "sqlite" else "postgresql"
         if self.dialect == "sqlite":
@@ -76,7 +69,7 @@ class Database:
             self._reader = _sqlite_engine(target, echo, writes=False)
             self._single = self._writer.execution_options(begins=False)
         else:
-            self._writer = _postgresql_engine(target, echo)
+            self._writer = postgresql.engine(target, echo, limits)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
             self._single = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._write_sessions = async_sessionmaker(self._writer, expire_on_commit=False)
@@ -114,25 +107,6 @@ class Database:
         await self._writer.dispose()
         if self._reader.sync_engine.pool is not self._writer.sync_engine.pool:
             await self._reader.dispose()
-
-
-def _postgresql_engine(url: URL, echo: bool) -> AsyncEngine:
-    """An engine whose connections are tried before use when they have rested for a while, not each time."""
-    engine = create_async_engine(url, echo=echo, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def _rests(_connection: Any, record: Any) -> None:
-        record.info[_RESTING_SINCE] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def _tried(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get(_RESTING_SINCE, math.inf) > REST_SECONDS:
-            try:
-                engine.dialect.do_ping(connection)
-            except engine.dialect.loaded_dbapi.Error as error:
-                raise DisconnectionError from error
-
-    return engine
 
 
 def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:

@@ -16,7 +16,7 @@ _TAKE_TURNS = {"postgresql": f"SELECT pg_advisory_xact_lock({_LOCK})", "sqlite":
 async def upgrade(url: str) -> None:
     """Makes the tables what the code expects, all or nothing; does nothing when they are. Safe in several processes at
     once. Raises ValueError for an unusable URL, `sqlalchemy.exc.DBAPIError` or OSError when the database fails."""
-    database = Database(url)
+    database = Database(url, limits=None)
     try:
         async with database.begin() as session:
             connection = await session.connection()
