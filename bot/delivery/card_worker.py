@@ -165,8 +165,17 @@ class CardWorker(LeaseWorker[Claim]):
         except DBAPIError as error:
             log.info("cards are written one by one", cards=len(group), **origin_of(error))
             for one in group:
-                await self._write_together([one])
+                await self._write_alone(one)
         return [None] * len(group)
+
+    async def _write_alone(self, one: Stood) -> None:
+        """Leaves to its lease what a row that somebody holds keeps from being written; it is then found in Slack."""
+        try:
+            await self._write_together([one])
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            log.warning("card was left to its lease", id=one.claim.card.id, **origin_of(error))
 
     async def _write_together(self, group: Sequence[Stood]) -> None:
         now = self._clock()
