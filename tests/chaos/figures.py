@@ -21,8 +21,9 @@ _LOGGED = ("event", "worker", "kind", "type", "reason", "error", "origin")
 @dataclass(frozen=True)
 class Figures:
     """`kills` is by the step at which they came, `faults` by what a request met. `deliveries` and `refused` are
-    Stripe's attempts that were answered 2xx and 503, `repeated` the events that came more than once; `late` events were
-    delivered after hours, `unsent` ones never. `closest` are the seconds between two posts in one channel."""
+    Stripe's attempts that were answered 2xx and 503, `repeated` the events that came more than once; `late` events came
+    for the first time after hours, `unsent` ones were never delivered. `closest` are the seconds between two posts in
+    one channel."""
 
     events: int
     deliveries: int
@@ -67,8 +68,8 @@ def count(run: "Storm", sandbox: Sandbox, members: Fleet, problems: Sequence[str
         deliveries=sum(map(_taken, attempts)),
         refused=sum(one.status == 503 for tried in attempts for one in tried),
         repeated=sum(_taken(tried) > 1 for tried in attempts),
-        late=run.traffic.hours_late,
-        unsent=run.traffic.never,
+        late=run.deliveries.hours_late,
+        unsent=run.deliveries.never,
         payments=len(run.traffic.ledger.bought),
         links=len(sandbox.stripe.payment_links),
         kills=run.strikes.kills,

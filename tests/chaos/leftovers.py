@@ -19,6 +19,17 @@ async def waiting(town: Town) -> bool:
         return event is not None or card is not None
 
 
+async def stored(town: Town) -> set[str]:
+    """The ids of all events in the inbox, done or not."""
+    async with town.reading() as session:
+        return set(await session.scalars(select(col(StripeEvent.id))))
+
+
+async def lost(town: Town, acknowledged: Set[str]) -> list[str]:
+    """Events that the app has answered 2xx for and doesn't have."""
+    return [f"event {event} was acknowledged and is lost" for event in sorted(acknowledged - await stored(town))]
+
+
 async def stuck(town: Town, closed: Set[str]) -> list[str]:
     """Rows that aren't done: none may wait, and dead may be a card only whose message stands in a closed channel, where
     it can't be changed any more."""

@@ -8,6 +8,7 @@ from bot.payments.events import HANDLED
 from bot.sandbox.sandbox import Sandbox
 from tests.chaos import leftovers, verdict
 from tests.chaos.cluster import Cluster
+from tests.chaos.deliveries import Deliveries
 from tests.chaos.figures import Figures, count
 from tests.chaos.fleet import Fleet, Tide, fleet
 from tests.chaos.plan import Plan, Trouble
@@ -31,8 +32,9 @@ class Storm:
     ) -> None:
         self.weather = Weather(town.sandbox, plan.seed)
         self.traffic = Traffic(plan, town.sandbox, Random(plan.seed))
+        self.deliveries = Deliveries(plan, town.sandbox.stripe)
         self.strikes = Strikes(plan, ways, members)
-        self.troubles = Troubles(plan, town, members, tide, self.traffic, server, say)
+        self.troubles = Troubles(plan, town, members, tide, self.traffic, self.deliveries, server, say)
         self._plan = plan
         self._town = town
         self._fleet = members
@@ -44,7 +46,7 @@ class Storm:
         await self._fleet.open()
         await traffic.make_links(range(plan.calm_links), traffic.channels)
         traffic.sell()
-        traffic.spoil_webhooks()
+        self.deliveries.spoil()
         if plan.weather:
             self.weather.begin()
         making = asyncio.create_task(traffic.make_links(range(plan.calm_links, plan.links), self.troubles.lasting))
@@ -130,6 +132,7 @@ def _prepare(sandbox: Sandbox) -> None:
 async def _at_rest(run: Storm, town: Town) -> list[str]:
     """What is wrong once every process has stopped."""
     found = await leftovers.stuck(town, run.troubles.closed)
+    found += await leftovers.lost(town, run.deliveries.acknowledged)
     if (least := verdict.fastest(town.sandbox.slack.calls)) < 1.0:
         found.append(f"two posts in one channel were {least:.3f} s apart")
     return found

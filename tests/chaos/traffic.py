@@ -25,17 +25,9 @@ DEBITS, FAILING = 0.4, 0.25
 """Which part of the payments are bank debits, and which part of these fail."""
 
 COPIES = (1, 1, 2, 3, 4)
-UNSENT = 0.03
-"""Which part of the events Stripe never delivers."""
 
 UNDELIVERED = 300
 """Customers wait while Stripe has more deliveries than this to make: the app isn't meant to lie under all events."""
-
-LATE_TRIES = 30
-"""How often Stripe tries an event that is hours late."""
-
-SOON = (0.3, *(1.0,) * 60)
-"""When Stripe tries again where nothing but kills is in its way: as long as the next process may need to start."""
 
 
 class Traffic:
@@ -43,36 +35,14 @@ class Traffic:
 
     def __init__(self, plan: Plan, sandbox: Sandbox, random: Random) -> None:
         self.ledger = Ledger()
-        self._plan = plan
         self._sandbox = sandbox
         self._random = random
         self._unsettled: list[Bought] = []
         self._sold: list[JSON] = []
         self.channels = [sandbox.slack.add_channel(f"chaos-{number}") for number in range(plan.channels)]
-        self._unsent = Random(plan.seed)
-        self._late: list[str] = []
-        self.never = self.hours_late = 0
-        """How many events Stripe never delivered, and how many when hours had gone by."""
         self.people_work = asyncio.Event()
         """Cleared while nobody can make a link, because Slack doesn't let the app in."""
         self.people_work.set()
-
-    def spoil_webhooks(self) -> None:
-        """From now on Stripe delivers late, in any order, more than once, or not at all."""
-        webhooks = self._sandbox.stripe.webhooks
-        webhooks.jitter = 3.0 if self._plan.weather else 0.2
-        webhooks.retry_delays = (0.3, 1.0, 3.0, 8.0, 15.0) if self._plan.weather else SOON
-        webhooks.drop = self._keeps_back
-
-    async def deliver_late(self) -> None:
-        """What Stripe has kept back so far is delivered now."""
-        kept_back, self._late = self._late, []
-        for event in kept_back:
-            for _ in range(LATE_TRIES):
-                if all(attempt.ok for attempt in await self._sandbox.stripe.redeliver(event)):
-                    self.hours_late += 1
-                    break
-                await asyncio.sleep(PAUSE)
 
     async def make_links(self, numbers: range, channels: Sequence[Channel]) -> None:
         """Links of these numbers in these channels in turn, by several people at once. Whoever gets no answer tries
@@ -129,15 +99,6 @@ class Traffic:
         else:
             await self._sandbox.stripe.settle(bought.session)
             bought.state = "Paid"
-
-    def _keeps_back(self, event: JSON) -> bool:
-        if not event["type"].startswith("checkout."):
-            return False
-        chance = self._unsent.random()
-        if UNSENT <= chance < UNSENT + self._plan.late:
-            self._late.append(event["id"])
-        self.never += chance < UNSENT
-        return chance < UNSENT + self._plan.late
 
     async def _make_all(self, name: str, numbers: range, channels: Sequence[Channel]) -> None:
         for number in numbers:

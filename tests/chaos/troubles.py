@@ -10,7 +10,9 @@ from random import Random
 
 from bot.sandbox.slack.workspace import Channel
 from storage import workspaces
+from tests.chaos import leftovers
 from tests.chaos.cluster import Cluster, cut_connections
+from tests.chaos.deliveries import Deliveries
 from tests.chaos.fleet import Fleet, Tide
 from tests.chaos.plan import Plan, Trouble
 from tests.chaos.traffic import Traffic
@@ -36,7 +38,15 @@ class Troubles:
     changed any more, `away` those where the app wasn't for a while (ids)."""
 
     def __init__(
-        self, plan: Plan, town: Town, fleet: Fleet, tide: Tide, traffic: Traffic, server: Cluster | None, say: Say
+        self,
+        plan: Plan,
+        town: Town,
+        fleet: Fleet,
+        tide: Tide,
+        traffic: Traffic,
+        deliveries: Deliveries,
+        server: Cluster | None,
+        say: Say,
     ) -> None:
         self.met = Counter[Trouble]()
         self.closed = set[str]()
@@ -45,6 +55,7 @@ class Troubles:
         self._fleet = fleet
         self._tide = tide
         self._traffic = traffic
+        self._deliveries = deliveries
         self._server = server
         self._say = say
         self._coming = deque(Random(plan.seed).sample(plan.troubles, len(plan.troubles)))
@@ -87,11 +98,13 @@ class Troubles:
         self.met[trouble] += 1
 
     async def let_hours_go_by(self) -> None:
-        """For everybody; the processes start again, so that they notice. Then Stripe delivers what it kept back."""
+        """For everybody; the processes start again, so that they notice. Then Stripe delivers what it has
+        kept back for so long."""
+        late = self._deliveries.kept_back(until=self._tide())
         self._tide.ahead += HOURS
         await self._fleet.restart()
         await self._fleet.open()
-        await self._traffic.deliver_late()
+        await self._deliveries.deliver_late(late, await leftovers.stored(self._town))
 
     async def _archive(self) -> None:
         channel = self._closing.popleft()

@@ -106,6 +106,9 @@ class World:
     """Per slug of a payment link's URL: the account and the link's id."""
     listeners: list[Callable[[Account, JSON], None]] = field(default_factory=list)
     """Called with each new event."""
+    unlisted: Callable[[JSON], bool] = lambda event: False
+    """Events for which it is true are missing from the list of events. Stripe lists all; a test may hide some, to see
+    what becomes of those that only a webhook brings."""
 
 
 @dataclass(frozen=True)

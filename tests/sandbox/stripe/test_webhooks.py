@@ -111,6 +111,14 @@ async def test_duplicates_and_drops(sandbox: StripeSandbox, receiver: Receiver, 
     assert [event.type for event in listed.data] == ["price.created"]
 
 
+async def test_an_event_may_be_hidden_from_the_list(sandbox: StripeSandbox, sdk: stripe.StripeClient) -> None:
+    await Raw(sandbox).made("/v1/prices", {"currency": "usd", "unit_amount": 5, "product_data": {"name": "Cup"}})
+    sandbox.world.unlisted = lambda event: event["type"] == "price.created"
+    assert [event.type for event in (await sdk.v1.events.list_async()).data] == ["product.created"]
+    sandbox.world.unlisted = lambda event: False
+    assert len((await sdk.v1.events.list_async()).data) == 2
+
+
 async def test_held_events_come_in_another_order(sandbox: StripeSandbox, receiver: Receiver) -> None:
     sandbox.add_webhook_endpoint(receiver.url)
     sandbox.webhooks.hold = True

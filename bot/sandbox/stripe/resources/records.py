@@ -54,6 +54,7 @@ def _list_events(ctx: Context, params: JSON, _: str) -> JSON:
             and any(fnmatchcase(event["type"], pattern) for pattern in types)
             and params.get("delivery_success") in (None, event["pending_webhooks"] == 0)
             and created_within(event, params.get("created"))
+            and not ctx.world.unlisted(event)
         )
 
     return page_where("/v1/events", ctx.table("event"), params, keep)
