@@ -58,6 +58,8 @@ class Seen:
     back: list[Said] = field(default_factory=list)
     direct: set[str] = field(default_factory=set)
     """The ids of the conversations with one person."""
+    admins: set[str] = field(default_factory=set)
+    """Those of them with an admin."""
 
 
 def look(slack: SlackSandbox) -> Seen:
@@ -66,6 +68,8 @@ def look(slack: SlackSandbox) -> Seen:
     for channel in slack.team.channels.values():
         if channel.is_im:
             seen.direct.add(channel.id)
+            if channel.user and slack.team.user(channel.user).is_owner:
+                seen.admins.add(channel.id)
         for message in slack.messages(channel.id):
             if "bot_id" in message and message.get("thread_ts", message["ts"]) == message["ts"]:
                 _file(seen, Said(channel.id, str(message["text"])))

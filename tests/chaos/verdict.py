@@ -8,7 +8,7 @@ from bot.sandbox.slack.engine import Call
 from bot.sandbox.slack.sandbox import SlackSandbox
 from bot.sandbox.stripe.server import StripeSandbox
 from tests.chaos.ledger import Bought, Ledger
-from tests.chaos.seen import Seen, Sum, look
+from tests.chaos.seen import Said, Seen, Sum, look
 
 
 def problems(
@@ -26,11 +26,24 @@ def problems(
     what belongs there may stand in a conversation with one person. `revoked` is how often Slack didn't let us in.
     """
     seen = look(slack)
+    return [*of_messages(seen, ledger, closed, away, revoked), *_of_links(stripe, ledger)]
+
+
+def of_messages(
+    seen: Seen,
+    ledger: Ledger,
+    closed: Set[str] = frozenset(),
+    away: Set[str] = frozenset(),
+    revoked: int = 0,
+) -> list[str]:
+    """The part of it that is about what stands in Slack."""
+    left = closed | away
+    places = _places(seen, left)
     return [
-        *_of_payments(seen, ledger, closed, _places(seen, closed | away)),
-        *_of_digests(seen, ledger, closed, _places(seen, closed | away)),
-        *_of_links(stripe, ledger),
+        *_of_payments(seen, ledger, closed, places),
+        *_of_digests(seen, ledger, closed, places),
         *_of_cards(seen, ledger, closed),
+        *_of_places(seen, ledger, left),
         *_of_access(seen, revoked),
     ]
 
@@ -110,9 +123,28 @@ def _of_cards(seen: Seen, ledger: Ledger, closed: Set[str]) -> Iterator[str]:
             yield f"link {id} says {cards[0].text!r} instead of {_income(paid[id])!r}"
 
 
+def _of_places(seen: Seen, ledger: Ledger, left: Set[str]) -> Iterator[str]:
+    for one in ledger.bought:
+        for said in seen.payments[one.number]:
+            if _misplaced(seen, said, one.channel, left):
+                yield f"payment {one.number} stands in {said.channel} instead of {one.channel}"
+    for id, link in ledger.links.items():
+        for card in seen.cards[link["url"]]:
+            if _misplaced(seen, card, ledger.channels[id], left):
+                yield f"link {id} has a card in {card.channel} instead of {ledger.channels[id]}"
+
+
+def _misplaced(seen: Seen, said: Said, channel: str, left: Set[str]) -> bool:
+    """Whether a message stands elsewhere than in its channel or, where the app couldn't speak there, with a person."""
+    return said.channel != channel and not (channel in left and said.channel in seen.direct)
+
+
 def _of_access(seen: Seen, revoked: int) -> Iterator[str]:
     if len(seen.back) != revoked:
         yield f"people were told {len(seen.back)} times that Slack lets the app in again, not {revoked} times"
+    for said in seen.back:
+        if said.channel not in seen.admins:
+            yield f"in {said.channel}, which isn't a conversation with an admin, it says {said.text!r}"
 
 
 def _income(paid: Sum) -> str:
