@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -20,7 +21,7 @@ from storage import migrate
 from tests.chaos.burst import burst
 from tests.chaos.cluster import Cluster, binaries, cluster
 from tests.chaos.fuzz import fuzz
-from tests.chaos.plan import SHORT, long_plan
+from tests.chaos.plan import SHORT, Plan, long_plan
 from tests.chaos.storm import storm
 from tests.databases import PostgresTemplate, SqliteTemplate
 
@@ -46,7 +47,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--payments", type=int, default=10_000, help="of the burst")
     parser.add_argument("--inputs", type=int, default=100_000, help="of the fuzz")
-    parser.add_argument("--short", action="store_true", help="the storm that `make test` makes")
+    parser.add_argument("--short", action="store_true", help="the storm that `make test` makes, with this seed")
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.runs) - RUNS.keys()):
         parser.error(f"there is no run {unknown[0]!r}")
@@ -78,20 +79,26 @@ def _crashable(kind: str, folder: Path) -> Iterator[tuple[str, Cluster | None]]:
 
 
 def _storm(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
-    plan = SHORT if arguments.short else long_plan(kind, arguments.seed, arguments.events, arguments.kills)
-    print(f"storm, {kind}, seed {plan.seed}: {plan.events:,} events, {plan.kills:,} kills", flush=True)
     started = time.monotonic()
 
     def say(line: str) -> None:
         print(f"  {time.monotonic() - started:6.1f} s  {line}", flush=True)
 
     with _crashable(kind, folder) as (url, server):
+        plan = _plan(kind, arguments, crashable=server is not None)
+        print(f"storm, {kind}, seed {plan.seed}: {plan.events:,} events, {plan.kills:,} kills", flush=True)
         figures = asyncio.run(storm(plan, url, folder, say, server))
     for line in figures.lines():
         print(f"  {line}")
     print(f"  {time.monotonic() - started:,.0f} s")
     _judge(figures.problems)
     return not figures.problems
+
+
+def _plan(kind: str, arguments: argparse.Namespace, *, crashable: bool) -> Plan:
+    if arguments.short:
+        return replace(SHORT, seed=arguments.seed)
+    return long_plan(kind, arguments.seed, arguments.events, arguments.kills, crashable)
 
 
 def _burst(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence, Set
-from random import Random
 
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.sandbox.stripe.tables import JSON
@@ -30,7 +29,7 @@ class Deliveries:
         """How many events Stripe never delivered, and how many came for the first time when hours had gone by."""
         self._plan = plan
         self._stripe = stripe
-        self._random = Random(plan.seed)
+        self._random = plan.random("deliveries")
         self._kept_back: list[str] = []
 
     def spoil(self) -> None:

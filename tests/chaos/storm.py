@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from random import Random
 
 from bot.payments.events import HANDLED
 from bot.sandbox.sandbox import Sandbox
@@ -30,8 +29,8 @@ class Storm:
     def __init__(
         self, plan: Plan, town: Town, ways: Roads, members: Fleet, tide: Tide, server: Cluster | None, say: Say
     ) -> None:
-        self.weather = Weather(town.sandbox, plan.seed)
-        self.traffic = Traffic(plan, town.sandbox, Random(plan.seed))
+        self.weather = Weather(town.sandbox, plan.random("weather"))
+        self.traffic = Traffic(plan, town.sandbox)
         self.deliveries = Deliveries(plan, town.sandbox.stripe)
         self.strikes = Strikes(plan, ways, members)
         self.troubles = Troubles(plan, town, members, tide, self.traffic, self.deliveries, server, say)
@@ -110,8 +109,9 @@ async def storm(
         _prepare(sandbox)
         town = Town(sandbox, database_url)
         more = {"paylink_poll_seconds": 20 if plan.kills > 20 else 5, "log_level": "info"}
-        async with roads(sandbox.slack.url, sandbox.stripe.url, Random(plan.seed)) as ways:
-            async with fleet(plan, lambda: town.settings | more, ways, folder, tide, Random(plan.seed)) as members:
+        async with roads(sandbox.slack.url, sandbox.stripe.url, plan.random("roads")) as ways:
+            chance = plan.random("fleet")
+            async with fleet(plan, lambda: town.settings | more, ways, folder, tide, chance) as members:
                 sandbox.connect(ways.url)
                 run = Storm(plan, town, ways, members, tide, server, say)
                 await run.rage()

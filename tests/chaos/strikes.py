@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from random import Random
 
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import STEPS, Plan, Step
@@ -23,7 +22,8 @@ class Strikes:
         self._plan = plan
         self._roads = roads
         self._fleet = fleet
-        self._random = Random(plan.seed)
+        self._steps = plan.random("steps")
+        self._moments = plan.random("moments")
         self._open: list[Ambush] = []
 
     async def next(self, number: int) -> None:
@@ -58,7 +58,7 @@ class Strikes:
             return False
 
     async def _anywhere(self) -> None:
-        await asyncio.sleep(self._random.random() * 0.3)
+        await asyncio.sleep(self._moments.random() * 0.3)
         await self._fleet.kill_one()
         self.kills[ANYWHERE] += 1
 
@@ -70,4 +70,4 @@ class Strikes:
     def _step(self, number: int) -> Step | None:
         if self._plan.steps:
             return self._plan.steps[number % len(self._plan.steps)]
-        return self._random.choice((None, *STEPS))
+        return self._steps.choice((None, *STEPS))

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from random import Random
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.errors import AppError, NeverHappened, SlackError
@@ -31,12 +30,12 @@ UNDELIVERED = 300
 
 
 class Traffic:
-    """Works in steps, so that what people do depends on the seed alone."""
+    """Works in steps, so that what customers do depends on the seed alone."""
 
-    def __init__(self, plan: Plan, sandbox: Sandbox, random: Random) -> None:
+    def __init__(self, plan: Plan, sandbox: Sandbox) -> None:
         self.ledger = Ledger()
         self._sandbox = sandbox
-        self._random = random
+        self._random = plan.random("traffic")
         self._unsettled: list[Bought] = []
         self._sold: list[JSON] = []
         self.channels = [sandbox.slack.add_channel(f"chaos-{number}") for number in range(plan.channels)]

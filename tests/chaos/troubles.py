@@ -6,7 +6,6 @@ import sqlite3
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from random import Random
 
 from bot.sandbox.slack.workspace import Channel
 from storage import workspaces
@@ -58,7 +57,7 @@ class Troubles:
         self._deliveries = deliveries
         self._server = server
         self._say = say
-        self._coming = deque(Random(plan.seed).sample(plan.troubles, len(plan.troubles)))
+        self._coming = deque(plan.random("troubles").sample(plan.troubles, len(plan.troubles)))
         self._number = len(plan.troubles)
         closing = sum(one in _CLOSING for one in plan.troubles)
         self.lasting = traffic.channels[: plan.channels - closing]

@@ -16,10 +16,10 @@ MAKING = "/v1/payment_links"
 class Weather:
     """`begin` and `end` it; the sun shines otherwise. `struck` counts the requests that had trouble, by its name."""
 
-    def __init__(self, sandbox: Sandbox, seed: int) -> None:
+    def __init__(self, sandbox: Sandbox, random: Random) -> None:
         self.struck = Counter[str]()
         self._sandbox = sandbox
-        self._random = Random(seed)
+        self._random = random
         self._rules: list[tuple[str, Faults, Fault]] = []
 
     def begin(self) -> None:
