@@ -12,8 +12,11 @@ INSERT INTO stripe_event SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[
 """
 
 
+_TABLE = "CREATE TABLE stripe_event (id TEXT PRIMARY KEY, type TEXT, body BYTEA COMPRESSION lz4)"
+
+
 class PostgresqlFloor(Floor):
-    """One connection of asyncpg."""
+    """One connection of asyncpg; bodies compressed as the app has them compressed."""
 
     def __init__(self, secret: str, url: str) -> None:
         super().__init__(secret)
@@ -21,7 +24,7 @@ class PostgresqlFloor(Floor):
 
     async def open(self) -> None:
         self._connection = await asyncpg.connect(self._url)
-        await self._connection.execute("CREATE TABLE stripe_event (id TEXT PRIMARY KEY, type TEXT, body BYTEA)")
+        await self._connection.execute(_TABLE)
 
     async def write(self, events: list[Event]) -> None:
         ids, types, bodies = zip(*events, strict=True)
