@@ -1,15 +1,20 @@
 """RESULTS.md: the table, and on what it was measured."""
 
+import asyncio
 import os
 import platform
 import sqlite3
+import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]
+
 from tests.bench.figures import Row, markdown
 from tests.bench.load import CLIENT
+from tests.databases import POSTGRES_URL
 
 LIBRARIES = ("aiohttp", "asyncpg", "pydantic", "slack-bolt", "slack-sdk", "sqlalchemy", "stripe", "uvloop")
 REMARKS = Path(__file__).with_name("REMARKS.md")
@@ -33,9 +38,25 @@ def machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({_processor()}), {_memory()} memory,"
-        f" {platform.system()}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {libraries};"
-        f" load from {CLIENT}."
+        f" {platform.system()}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
+        f" PostgreSQL {asyncio.run(_postgresql())}; {libraries}; load from {_client()}."
     )
+
+
+async def _postgresql() -> str:
+    """The server's version, without what its packager says of it."""
+    connection = await asyncpg.connect(POSTGRES_URL)
+    version = str(await connection.fetchval("SHOW server_version"))
+    await connection.close()
+    return version.partition(" ")[0]
+
+
+def _client() -> str:
+    """The client with its version, if it has one."""
+    if CLIENT != "wrk":
+        return CLIENT
+    said = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False)  # wrk says it and exits with 1
+    return " ".join(said.stdout.split()[:2])
 
 
 def _processor() -> str:
