@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 from asyncio.subprocess import PIPE
@@ -34,11 +35,16 @@ class LoadFailed(Exception):
 
 
 def write_requests(file: Path, requests: Iterable[tuple[Mapping[str, str], bytes]]) -> None:
-    """The file of requests (headers, body) which the client sends in turn, and again from the first after the last."""
+    """The file of requests (headers, body) which the client sends in turn, and again from the first after the last.
+
+    It is on the disk before anything else is measured on it.
+    """
     with file.open("wb") as out:
         for headers, body in requests:
             lines = "".join(f"{name}: {value}\n" for name, value in headers.items())
             out.write(f"{lines.count(chr(10))} {len(body)}\n{lines}".encode() + body + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
 
 
 async def load(url: str, requests: Path, *, connections: int, seconds: float) -> Loaded:

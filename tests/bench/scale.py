@@ -13,8 +13,8 @@ class Scale:
     rounds: int = 3
     seconds: float = 4.0
     settling: float = 2.0
-    requests: int = 60_000
-    """How many different webhooks are signed beforehand: more than can be sent in the time."""
+    requests: int = 120_000
+    """How many different webhooks are signed beforehand: more than can be sent in the time, on a faster machine too."""
     events: int = 6_000
     remembered_events: int = 100_000
     commands: int = 200
