@@ -16,6 +16,7 @@ TEAM = "T1"
 ADA = Actor(TEAM, "U1", "Ada", "en_US", may_edit=True)
 FIRST = ("Autumn", "Globex", "Initech", "Nordwind", "October", "Spring", "Summer", "Umbrella", "Wayne", "Winter")
 SECOND = ("campaign", "conference", "consulting", "deposit", "invoice", "licence", "renewal", "retainer", "support")
+KINDS = ("list", "search for one link", "search for a word of many", "search for a word and digits")
 _BATCH = 50_000
 _EACH = 30
 
@@ -40,7 +41,7 @@ minutes."""
 
 
 async def measure(scale: Scale) -> list[Row]:
-    """Two rows for each database: listing and searching, as multiples of the time they take with few links."""
+    """Four rows for each database: listing and each kind of search, as multiples of the time with few links."""
     return [row for kind in scale.kinds for row in await _on(kind, scale)]
 
 
@@ -56,7 +57,7 @@ async def _on(kind: str, scale: Scale) -> list[Row]:
         at_last = [await _times(database, many, seed) for seed in range(scale.rounds)]
         await database.close()
     found = []
-    for number, what in enumerate(("list", "search")):
+    for number, what in enumerate(KINDS):
         first, last = (Figure(tuple(one[number] for one in them), "ms") for them in (at_first, at_last))
         how = f"{last} with {many:,} links, {first} with {few:,}; medians of {_EACH} in the service"
         found.append(Row(f"/paylink {what}, {kind}", last.over(first), at_most=2, note=how))
@@ -69,17 +70,15 @@ async def _fill(database: Database, start: int, end: int) -> None:
             await session.execute(text(_LINKS), {"start": begin, "end": min(begin + _BATCH, end)})
 
 
-async def _times(database: Database, count: int, seed: int) -> tuple[float, float]:
-    """Median milliseconds of a page of the list, and of searches rare and common."""
+async def _times(database: Database, count: int, seed: int) -> tuple[float, ...]:
+    """Median milliseconds of a page of each of the KINDS."""
     service, chance = LinkService(database, None, TEAM, time.time, lambda: None, None), Random(seed)  # type: ignore[arg-type]
-    listed, searched = [], []
-    for turn in range(_EACH):
+    taken: list[list[float]] = [[] for _ in KINDS]
+    for _ in range(_EACH):
         number = chance.randrange(count)
-        started = time.perf_counter()
-        await service.page(ADA, active=True)
-        listed.append(time.perf_counter() - started)
-        words = (f"{number:07d}", chance.choice(SECOND), f"{FIRST[number % 10]} {number % 1000:03d}")[turn % 3]
-        started = time.perf_counter()
-        await service.page(ADA, text=words.lower())
-        searched.append(time.perf_counter() - started)
-    return percentile(listed, 0.5) * 1000, percentile(searched, 0.5) * 1000
+        searches = (f"{number:07d}", chance.choice(SECOND), f"{FIRST[number % 10].lower()} {number % 1000:03d}")
+        for kind, words in enumerate((None, *searches)):
+            started = time.perf_counter()
+            await service.page(ADA, active=True if words is None else None, text=words)
+            taken[kind].append((time.perf_counter() - started) * 1000)
+    return tuple(percentile(times, 0.5) for times in taken)
