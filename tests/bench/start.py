@@ -2,66 +2,129 @@
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import databases, inbox
+import aiohttp
+
+from storage import backlog
+from storage.database import Database
+from storage.inbox import Arrival
+from tests.bench import databases
 from tests.bench.figures import Figure, Row
-from tests.bench.place import place
+from tests.bench.happenings import LINKS, check, debits, hold, sell
+from tests.bench.inbox import empty
+from tests.bench.load import LoadFailed
+from tests.bench.place import Place, place
 from tests.bench.processes import program
 from tests.bench.scale import Scale
+from tests.bench.stripe_events import signed
+from tests.running.process import PATIENCE, Running
+
+CONNECTIONS = 32
 
 
 async def measure(scale: Scale) -> list[Row]:
-    """Four rows: start to ready, memory idle, and how much it grows by events."""
+    """Start to ready, and memory: idle, after very many events, and by how much these make it grow."""
     app, bolt, idle, bare = [], [], [], []
     async with place() as here:
         for _ in range(scale.rounds):
             async with databases.migrated("sqlite", scale.folder) as url:
-                took, memory = await _started(scale, "bot", "serve", settings=here.settings(url))
-                app.append(took)
-                idle.append(memory)
-            took, memory = await _started(scale, "tests.bench.floors.ack_bolt", "secret")
-            bolt.append(took)
-            bare.append(memory)
+                began = time.perf_counter()
+                async with program("bot", "serve", settings=here.settings(url)) as running:
+                    await _ready(running)
+                    app.append(time.perf_counter() - began)
+                    idle.append(await _idle(running, scale))
+            began = time.perf_counter()
+            async with program("tests.bench.floors.ack_bolt", "secret") as running:
+                await running.url()
+                bolt.append(time.perf_counter() - began)
+                bare.append(await _idle(running, scale))
     ready, peer = Figure(tuple(app), "s"), Figure(tuple(bolt), "s")
     memory_idle, memory_bare = Figure(tuple(idle), "MB"), Figure(tuple(bare), "MB")
+    how = f"until `/readyz` answers 200, with a migrated SQLite; a bare Bolt app until it listens: {peer}"
     return [
-        Row("start to ready", ready, at_most=2.5, note=f"with a migrated SQLite; a bare Bolt app: {peer}"),
+        Row("start to ready", ready, at_most=2.5, note=how),
         Row("resident memory, idle", memory_idle, at_most=120, note=f"a bare Bolt app: {memory_bare}"),
-        await _growth(scale),
+        *await _after_events(scale),
     ]
 
 
-async def _started(
-    scale: Scale, module: str, *arguments: str, settings: dict[str, object] | None = None
-) -> tuple[float, float]:
-    """Seconds from starting the process until it listens, and MB it holds a little later."""
-    began = time.perf_counter()
-    async with program(module, *arguments, settings=settings) as running:
-        await running.url()
-        took = time.perf_counter() - began
-        await asyncio.sleep(scale.settling)
-        return took, resident(running.pid)
+async def _ready(running: Running) -> str:
+    """Its address, once it says of itself that it can do its work."""
+    address = await running.url()
+    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession(address) as http:
+        while True:
+            async with http.get("/readyz") as answer:
+                if answer.status == 200:
+                    return address
+            await asyncio.sleep(0.01)
 
 
-async def _growth(scale: Scale) -> Row:
-    """Memory after a first part of the events beside memory after all of them."""
-    tenth = scale.remembered_events // 10
+async def _idle(running: Running, scale: Scale) -> float:
+    """MB a little after the start."""
+    await asyncio.sleep(scale.settling)
+    return resident(running.pid)
+
+
+async def _after_events(scale: Scale) -> list[Row]:
+    """Memory once all events are handled and all that they have to say was said, and beside memory before them."""
+    count, tenth = scale.remembered_events, scale.remembered_events // 10
     async with (
         place() as here,
         databases.migrated("sqlite", scale.folder) as url,
         program("bot", "serve", settings=here.settings(url)) as running,
     ):
-        await running.url()
-        await inbox.fill(here, url, tenth)
-        await inbox.empty(here, url)
-        early = resident(running.pid)
-        for start in range(tenth, scale.remembered_events, tenth):
-            await inbox.fill(here, url, start + tenth, start)  # the app empties it meanwhile
-        await inbox.empty(here, url)
+        address, database = await _ready(running), Database(url)
+        idle = await _idle(running, scale)
+        await sell(here, database)
+        happening, sizes = await debits(here), list[float]()
+        for start in range(0, count, tenth):
+            arrivals = await hold(here, database, happening, range(start, start + tenth))
+            await _send(here, f"{address}/stripe/webhook", arrivals)
+            await empty(here, url)
+            sizes.append(resident(running.pid))
+        posts = await _posts(here, url, database)
         late = resident(running.pid)
-    note = f"{late:.0f} MB after {scale.remembered_events:,} events, {early:.0f} MB after a tenth of them"
-    return Row("resident memory, growth by events", Figure(((late / early - 1) * 100,), "%"), at_most=10, note=note)
+        await check(database, happening, count)
+        await database.close()
+    how = (
+        f"{count:,} bank debits that settle, by the webhook, over {LINKS} links; Stripe (the sandbox) asked for each,"
+        f" {posts:,} messages posted; one round"
+    )
+    grown = f"{late:.0f} MB from {idle:.0f} MB; from a tenth of the events on {_growth(sizes[0], late):.1f} %"
+    return [
+        Row("resident memory, after events", Figure((late,), "MB"), at_most=120, note=how),
+        Row("resident memory, growth by events", Figure((_growth(idle, late),), "%"), at_most=10, note=grown),
+    ]
+
+
+async def _send(here: Place, webhook: str, arrivals: Sequence[Arrival]) -> None:
+    left = iter(arrivals)
+    async with aiohttp.ClientSession(raise_for_status=True) as http, asyncio.TaskGroup() as group:
+        for _ in range(CONNECTIONS):
+            group.create_task(_send_in_turn(here, http, webhook, left))
+
+
+async def _send_in_turn(here: Place, http: aiohttp.ClientSession, webhook: str, left: Iterator[Arrival]) -> None:
+    for arrival in left:
+        headers = signed(here.webhook_secret, arrival.body, time.time())
+        async with http.post(webhook, data=arrival.body, headers=headers):
+            pass
+
+
+async def _posts(here: Place, url: str, database: Database) -> int:
+    """How many messages were posted, once none is wanted any more; raises LoadFailed if one was given up."""
+    await empty(here, url, (backlog.cards,))
+    async with database.read() as session:
+        dead = (await backlog.cards(session, here.team_id)).counts["dead"]
+    if dead:
+        raise LoadFailed(f"{dead} messages were given up")
+    return sum(call.method == "chat.postMessage" and call.error is None for call in here.sandbox.slack.calls)
+
+
+def _growth(before: float, after: float) -> float:
+    return (after / before - 1) * 100
 
 
 def resident(pid: int) -> float:
