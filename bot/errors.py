@@ -28,6 +28,10 @@ class Invalid(PaylinkError):
         super().__init__(" ".join(problem.message for problem in self.problems))
 
 
+class Malformed(PaylinkError):
+    """What came in isn't shaped as its sender says it is; it will not be any better the next time."""
+
+
 class NotFound(PaylinkError):
     """There is no such thing in this workspace."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from bot.errors import (
+    Malformed,
     PaylinkError,
     SlackRateLimited,
     SlackUnavailable,
@@ -49,9 +50,10 @@ def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> N
     """`attempts` is how many failed before this one; unless `patient`, being asked to wait is a failure, too.
 
     An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end. Nor
-    is a key that Stripe doesn't accept: what waits is tried again within a minute.
-    Everything else backs off exponentially with full jitter, and is given up after the 12th attempt. The reason is
-    fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might hold anything.
+    is a key that Stripe doesn't accept: what waits is tried again within a minute. What is malformed stays so, and is
+    given up at once. Everything else backs off exponentially with full jitter, and is given up after the 12th attempt.
+    The reason is fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might
+    hold anything.
     """
     at_least = error.retry_after if isinstance(error, SlackRateLimited) else 0.0
     if isinstance(error, SlackRateLimited) and patient:
@@ -61,7 +63,7 @@ def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> N
             return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
     made = attempts + 1
     delay = max(at_least, random.uniform(0.0, min(LONGEST_DELAY, 2.0**made)))  # noqa: S311
-    return Next(made, delay, made >= MOST_ATTEMPTS, reason_of(error))
+    return Next(made, delay, made >= MOST_ATTEMPTS or isinstance(error, Malformed), reason_of(error))
 
 
 def pause_after(failures: int) -> float:

@@ -6,7 +6,7 @@ later holds; of two of the same second the one further along. That is a join: an
 
 from typing import Literal
 
-from bot.payments.parts import Part, join_keyed, text_of
+from bot.payments.parts import Currency, Moment, Part, Whole, join_keyed, text_of
 
 RefundStatus = Literal["requires_action", "pending", "succeeded", "canceled", "failed"]
 DisputeStatus = Literal[
@@ -43,12 +43,12 @@ class Refund(Part):
     """A refund. `amount` is in minor units of the payment's currency."""
 
     id: str
-    amount: int
+    amount: Whole
     status: RefundStatus
     payment_intent: str | None = None
     reason: str | None = None
     failure_reason: str | None = None
-    at: int
+    at: Moment
 
 
 class Dispute(Part):
@@ -58,14 +58,14 @@ class Dispute(Part):
     """
 
     id: str
-    amount: int
-    currency: str
+    amount: Whole
+    currency: Currency
     status: DisputeStatus
     reason: str
-    due_by: int | None = None
+    due_by: Moment | None = None
     withdrawn: bool = False
     reinstated: bool = False
-    at: int
+    at: Moment
 
     @property
     def is_inquiry(self) -> bool:
@@ -87,17 +87,17 @@ class Renewal(Part):
 
     id: str
     status: Literal["failed", "paid"]
-    amount: int
-    currency: str
+    amount: Whole
+    currency: Currency
     is_cycle: bool = True
-    attempt: int = 0
-    next_attempt: int | None = None
+    attempt: Whole = 0
+    next_attempt: Moment | None = None
     number: str | None = None
     url: str | None = None
     pdf: str | None = None
-    start: int | None = None
-    end: int | None = None
-    created: int
+    start: Moment | None = None
+    end: Moment | None = None
+    created: Moment
 
 
 class Subscription(Part):
@@ -105,14 +105,14 @@ class Subscription(Part):
 
     id: str
     status: str
-    trial_end: int | None = None
-    period_end: int | None = None
-    cancel_at: int | None = None
-    ended_at: int | None = None
+    trial_end: Moment | None = None
+    period_end: Moment | None = None
+    cancel_at: Moment | None = None
+    ended_at: Moment | None = None
     why: str | None = None
     feedback: str | None = None
     comment: str | None = None
-    at: int
+    at: Moment
 
 
 class After(Part):
@@ -125,7 +125,7 @@ class After(Part):
     disputes: tuple[Dispute, ...] = ()
     renewals: tuple[Renewal, ...] = ()
     subscription: Subscription | None = None
-    trial_warned: int = 0
+    trial_warned: Moment = 0
 
 
 _NOTHING = After()

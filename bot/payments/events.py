@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.errors import Malformed
 from bot.payments.after import DISPUTE_STATUSES, REFUND_STATUSES, After
 from bot.payments.after_objects import dispute_of, refund_of, renewal_of, subscription_id_of, subscription_of
 from bot.payments.payment import Status
 from bot.payments.sessions import Ignored, SessionFact, session_fact
-from bot.payments.stripe_json import id_of, team_of
+from bot.payments.stripe_json import id_of, named, team_of
 
 Json = Mapping[str, Any]
 
@@ -77,22 +78,30 @@ Fact = SessionFact | AfterFact | LinkFact | CatalogFact | ObjectFact | Ignored
 
 
 def facts(event: Json) -> Fact:
-    """What a Stripe event tells us."""
+    """What a Stripe event tells us. Raises Malformed when it isn't shaped as Stripe documents it."""
+    try:
+        return _facts(event)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # Reading is all that was done so far: each of these says that something is missing or of another kind.
+        raise Malformed("This event isn't shaped as Stripe documents it.") from error
+
+
+def _facts(event: Json) -> Fact:
     kind, data = event["type"], event["data"]["object"]
     if kind in _SESSION_STATUS:
         return session_fact(data, _SESSION_STATUS[kind])
     if kind in _AFTER:
         return _AFTER[kind](event, data)
     if kind in _LINK_TYPES:
-        return LinkFact(data["id"], data, event["created"], team_of(data))
+        return LinkFact(named(data["id"]), data, event["created"], team_of(data))
     if kind in _CATALOG_TYPES:
         noun, _, verb = kind.partition(".")
         return CatalogFact(
-            "product" if noun == "product" else "price", data["id"], data, event["created"], verb == "deleted"
+            "product" if noun == "product" else "price", named(data["id"]), data, event["created"], verb == "deleted"
         )
     if kind in _OBJECT_TYPES:
         noun, _, verb = kind.partition(".")
-        return ObjectFact("coupon" if noun == "coupon" else "promotion_code", data["id"], verb == "deleted")
+        return ObjectFact("coupon" if noun == "coupon" else "promotion_code", named(data["id"]), verb == "deleted")
     return Ignored(f"not an event we handle: {kind}")
 
 
@@ -135,7 +144,7 @@ def _paper(event: Json, invoice: Json) -> AfterFact | Ignored:
     customer = id_of(invoice.get("customer"))
     if event["type"] != "invoice.paid" or customer is None:
         return Ignored("an invoice without a subscription")
-    return AfterFact(After(), invoice=invoice["id"], customer=customer)
+    return AfterFact(After(), invoice=named(invoice["id"]), customer=customer)
 
 
 def _subscription(event: Json, subscription: Json) -> AfterFact | Ignored:
@@ -150,7 +159,7 @@ def _subscription(event: Json, subscription: Json) -> AfterFact | Ignored:
         subscription=subscription_of(subscription, event["created"]),
         trial_warned=subscription.get("trial_end") or 0 if warned else 0,
     )
-    return AfterFact(after, subscription=subscription["id"])
+    return AfterFact(after, subscription=named(subscription["id"]))
 
 
 _AFTER: dict[str, Callable[[Json, Json], AfterFact | Ignored]] = {

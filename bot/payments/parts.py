@@ -1,9 +1,18 @@
 """What a payment is made of, as Stripe's checkout tells it. Amounts are minor units of the payment's currency."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+"""A number or an amount, within what JSON holds exactly."""
+
+Moment = Annotated[int, Field(ge=0, lt=2**37)]
+"""Seconds since the epoch, within what calendars hold."""
+
+Currency = Annotated[str, Field(pattern=r"^([a-z]{3})?$")]
+"""Stripe's three letters; none where nothing is to be paid."""
 
 
 class Part(BaseModel):
@@ -33,17 +42,17 @@ class Recipient(Part):
 class Totals(Part):
     """What of the total are discounts (taken off), taxes and shipping. `tax` is included in `amount_total`."""
 
-    discount: int = 0
-    tax: int = 0
-    shipping: int = 0
+    discount: Whole = 0
+    tax: Whole = 0
+    shipping: Whole = 0
 
 
 class Item(Part):
     """Something bought. `amount_total` includes discounts and taxes; `optional`: the customer added it."""
 
     description: str
-    quantity: int
-    amount_total: int
+    quantity: Whole
+    amount_total: Whole
     optional: bool = False
 
 

@@ -11,12 +11,15 @@ from typing import Literal
 from bot.payments.after import After, Refund, join_after
 from bot.payments.parts import (
     Answer,
+    Currency,
     Customer,
     Item,
+    Moment,
     Part,
     Recipient,
     Records,
     Totals,
+    Whole,
     join_records,
     text_of,
     tuple_said,
@@ -39,10 +42,10 @@ class Payment(Part):
     id: str
     link_id: str
     status: Status
-    amount_total: int
-    currency: str
+    amount_total: Whole
+    currency: Currency
     livemode: bool
-    created_at: int
+    created_at: Moment
     mode: str = "payment"
     customer: Customer = Customer()
     recipient: Recipient = Recipient()

@@ -1,5 +1,6 @@
 """From Stripe's events to what we hold: payments, links and the catalog, with the wishes for cards that follow."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pydantic_core import from_json
@@ -34,6 +35,9 @@ _OTHER_WORKSPACE = "another workspace's link"
 _NOTHING_NEW = Outcome("done", "nothing new")
 
 
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""JSON's escape of a character that databases don't store; a backslash before it may be one that was escaped."""
+
 _Key = tuple[str, str]
 """A link's id and a payment's."""
 
@@ -64,7 +68,7 @@ class PaymentService:
     async def prepare(self, event: Claimed) -> Step | Question:
         """What is to be done with an event; or the question to Stripe that comes before, when neither it nor what we
         hold says enough."""
-        fact = facts(from_json(event.body))
+        fact = facts(from_json(_NUL.sub(rb"\1\\ufffd", event.body)))
         if isinstance(fact, Ignored):
             return ignore(fact.reason)
         if isinstance(fact, SessionFact):

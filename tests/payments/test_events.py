@@ -2,6 +2,7 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.errors import Malformed
 from bot.payments.events import HANDLED, CatalogFact, LinkFact, ObjectFact, facts
 from bot.payments.parts import Answer, Customer, Discount, InvoiceLinks, Item, Recipient, Records, Totals
 from bot.payments.payment import Payment
@@ -169,3 +170,29 @@ def test_a_session_read_whole_tells_everything_that_was_collected() -> None:
     )
     assert (read.read, read.intent) == ("paid", "pi_1")
     assert read.model_copy(update={"payment_intent": None}).intent == "pi_9"
+
+
+REFUND: dict[str, Any] = {"id": "re_1", "amount": 2000, "status": "succeeded", "payment_intent": "pi_1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("checkout.session.completed", []),
+        ("checkout.session.completed", {**session(), "payment_link": 7}),
+        ("checkout.session.completed", {**session(), "amount_total": 10**40}),
+        ("checkout.session.completed", {**session(), "created": 10**14}),
+        ("checkout.session.completed", {**session(), "currency": "x" * 5000}),
+        ("checkout.session.completed", {**session(), "customer_details": "Grace"}),
+        ("payment_link.updated", {"id": None}),
+        ("product.updated", {"name": "without an id"}),
+        ("price.deleted", {"id": {"id": "price_1"}}),
+        ("coupon.created", {"id": "with a space"}),
+        ("refund.created", {**REFUND, "payment_intent": {"id": 1}}),
+        ("refund.created", {**REFUND, "amount": None}),
+        ("customer.subscription.deleted", {"id": "sub_1", "status": "canceled", "items": [1]}),
+    ],
+)
+def test_what_stripe_does_not_send_is_malformed(kind: str, data: Any) -> None:
+    with pytest.raises(Malformed, match="isn't shaped"):
+        facts(event(kind, data))

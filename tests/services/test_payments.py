@@ -163,6 +163,16 @@ async def test_what_we_have_no_use_for_is_ignored_with_its_reason(
     assert outcome == Outcome("ignored", "not an event we handle: customer.created")
 
 
+async def test_a_character_that_no_database_stores_costs_no_payment(
+    desk: Desk, link: LinkCard, sandbox: StripeSandbox
+) -> None:
+    await sandbox.pay(link.url)
+    event = told(sandbox, "checkout.session.completed")
+    session = event["data"]["object"] | {"client_reference_id": "PO\x00 \\u0000"}
+    await desk.deliver(event | {"data": {"object": session}})
+    assert (await shown(desk, session["id"])).payment.reference == "PO\ufffd \\u0000"
+
+
 async def test_a_change_in_the_dashboard_reaches_the_card(
     desk: Desk, ada: Actor, link: LinkCard, stripe: StripeGateway, sandbox: StripeSandbox
 ) -> None:
