@@ -38,6 +38,9 @@ def _observed(metrics: Metrics) -> Middleware:
         except web.HTTPException as refused:
             allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else None
             response = web.json_response({"error": refused.reason}, status=refused.status, headers=allow)
+        except web.RequestPayloadError:
+            # It ended too early, or isn't encoded as its headers say: read before any signature, so anyone can send it.
+            response = web.json_response({"error": "malformed_body"}, status=400)
         except Exception:
             log.exception("request failed", path=request.path)
             response = web.json_response({"error": "internal_error", "reference": reference}, status=500)

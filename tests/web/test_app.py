@@ -67,6 +67,14 @@ async def test_a_body_may_have_one_mebibyte(client: ClientSession, size: int) ->
         assert answer.status == (200 if size == http.MAX_BODY else 413)
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_encoded_as_it_says_is_the_sender_s_mistake(
+    client: ClientSession, encoding: str
+) -> None:
+    async with client.post("/echo", data=BytesIO(b"plain"), headers={"Content-Encoding": encoding}) as answer:
+        assert (answer.status, await answer.json()) == (400, {"error": "malformed_body"})
+
+
 async def test_a_failure_is_a_reference_that_is_also_in_the_log(
     client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
