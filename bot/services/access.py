@@ -3,10 +3,11 @@ is to be said waits, and is said once we are back."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
-from bot.errors import GatewayError
+from bot.errors import GatewayError, SlackRefused
 from bot.gateways.slack import SlackGateway
 from storage import backlog, cards, cursors, members, outbox, pace, workspaces
 from storage.database import Database
@@ -97,17 +98,30 @@ class AccessService:
             if words and channel_id:
                 cards.say(session, self._team_id, channel_id, words, self._clock())
         if words and channel_id is None:
-            _log.warning("nobody was told of the pause", reason="nobody has used Paylink yet")
+            _log.warning("nobody was told of the pause", reason="nobody who has used Paylink is still here")
 
     async def _admin(self) -> str | None:
-        """Of those who used Paylink last an admin; where none of them is, somebody who may edit links."""
+        """Of those who used Paylink last an admin; where none of them is, the last who may edit links."""
         async with self._db.read() as session:
             known = [member.user_id for member in await members.latest(session, self._team_id, _ASKED)]
+        here = []
         for user_id in known:
-            user = await self._slack.user(user_id)
-            if (user.get("is_admin") or user.get("is_owner")) and not user.get("deleted"):
+            user = await self._user(user_id)
+            if user is None or user.get("deleted"):
+                continue
+            if user.get("is_admin") or user.get("is_owner"):
                 return user_id
-        return known[0] if known else None
+            here.append(user_id)
+        return here[0] if here else None
+
+    async def _user(self, user_id: str) -> dict[str, Any] | None:
+        """None for somebody whom Slack doesn't show us: who was removed, or came from another workspace."""
+        try:
+            return await self._slack.user(user_id)
+        except SlackRefused as refused:
+            if refused.code in NO_ACCESS:
+                raise
+            return None
 
 
 def _words(was: Workspace, now: float, waiting: int) -> str:

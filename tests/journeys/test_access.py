@@ -7,8 +7,12 @@ from typing import Literal
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import delete
 
 from bot.app import build
+from bot.services.access import UNTOLD
+from storage import cursors, members
+from storage.models import Member
 from tests.harness import World
 from tests.journeys.steps import announced, card, links, make_link, said, told
 
@@ -112,3 +116,25 @@ async def test_an_admin_is_told_once_even_when_slack_stumbles(town: World, kind:
             await back.settle()
         (words,) = told(back)
         assert words.startswith("Paylink can post again.")
+
+
+@pytest.mark.parametrize("is_somebody_left", [True, False])
+async def test_of_the_end_of_a_pause_somebody_is_told_who_is_still_here(town: World, is_somebody_left: bool) -> None:
+    await make_link(town)
+    async with town.paylink.db.begin() as session:
+        if not is_somebody_left:
+            await session.execute(delete(Member))
+        gone = Member(
+            team_id=town.slack.team.id, user_id="U_GONE", name="", locale="", may_edit=True, checked_at=town.clock() + 1
+        )
+        await members.put(session, gone)
+    town.slack.revoke_token()
+    await town.stripe.pay(links(town)[0]["url"])
+    await stay_away(town)
+    async with installed_again(town) as back:
+        for _ in range(2):
+            await back.paylink.services.access.check()
+            await back.settle()
+        assert len(told(back)) == is_somebody_left
+        async with back.paylink.db.read() as session:
+            assert not await cursors.get(session, back.slack.team.id, UNTOLD)
