@@ -151,11 +151,14 @@ async def test_a_post_that_surely_failed_is_forgotten(database: Database, unsure
     assert (card.due_at, card.attempts, card.reason, card.lease_owner) == (9.0, 1, "x", "")
 
 
-async def test_what_is_given_back_can_be_taken_after_the_channel_s_pause(database: Database) -> None:
+@pytest.mark.parametrize(("next_at", "due_at"), [(3.0, 2.5), (2.5, 3.0)])
+async def test_what_is_given_back_can_be_taken_after_its_pause_and_the_channel_s(
+    database: Database, next_at: float, due_at: float
+) -> None:
     await want(database, "cs_1")
     await take(database, "w1", 2.0)
     async with database.begin() as session:
-        await outbox.release(session, TEAM, {"w1"}, 3.0)
+        await outbox.release(session, TEAM, {"w1"}, next_at, due_at)
     assert await take(database, "w2", 2.9) == []
     (claim,) = await take(database, "w2", 3.0)
     assert (claim.unsure, claim.card.attempts) == (True, 0)
