@@ -164,13 +164,15 @@ async def _change_held(
 
 
 def _by_column(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
+    # Always in the same order: two receivers of the same events would wait for each other otherwise.
+    in_order = sorted(arrivals, key=lambda arrival: arrival.id)
     return (
         team_id,
         now,
-        [arrival.id for arrival in arrivals],
-        [arrival.type for arrival in arrivals],
-        [arrival.created for arrival in arrivals],
-        [arrival.body for arrival in arrivals],
+        [arrival.id for arrival in in_order],
+        [arrival.type for arrival in in_order],
+        [arrival.created for arrival in in_order],
+        [arrival.body for arrival in in_order],
     )
 
 

@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from storage import migrate, models
+from storage.database import Database
 
 POSTGRES_URL = os.environ.get("PAYLINK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -117,6 +119,16 @@ async def cut_connections(url: str) -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
     await connection.close()
+
+
+async def blocked(database: Database, task: "asyncio.Task[Any]") -> None:
+    """Returns when a transaction on PostgreSQL waits for a lock. Where transactions take turns (SQLite), at once."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    waiting = 0
+    while database.dialect == "postgresql" and not waiting:
+        assert not task.done()
+        async with database.read() as session:
+            waiting = (await session.execute(text(query))).scalar_one()
 
 
 def _runner() -> "asyncio.Runner":

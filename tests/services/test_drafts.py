@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text
 
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.gateways.stripe import StripeGateway
@@ -9,6 +8,7 @@ from bot.links.draft import LinkDraft
 from bot.services.actors import Actor
 from storage import drafts, links
 from tests.conftest import Clock
+from tests.databases import blocked
 from tests.services.desk import OFFER, SALES, TEAM, Desk
 
 
@@ -118,17 +118,9 @@ async def test_a_refresh_and_a_submit_never_wait_for_each_other(desk: Desk, ada:
     async with desk.db.begin() as session:
         assert await drafts.get(session, TEAM, opened.id, for_update=True)
         refreshing = asyncio.create_task(desk.links.refresh(ada, opened.id))
-        while desk.db.dialect == "postgresql" and not await waiting(desk):
-            assert not refreshing.done()
+        await blocked(desk.db, refreshing)
         assert await links.get(session, TEAM, card.link_id, for_update=True)
     assert (await refreshing).base == opened.base
-
-
-async def waiting(desk: Desk) -> int:
-    """How many transactions wait for a lock (PostgreSQL)."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with desk.db.read() as session:
-        return int((await session.execute(text(query))).scalar_one())
 
 
 async def test_there_is_nothing_to_refresh_in_a_new_draft(desk: Desk, ada: Actor) -> None:

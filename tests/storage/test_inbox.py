@@ -5,6 +5,7 @@ import asyncio
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Arrival
+from tests.databases import blocked
 
 TEAM = "T1"
 
@@ -19,6 +20,28 @@ async def test_events_are_stored_once(database: Database) -> None:
         assert await inbox.store(await session.connection(), TEAM, arrivals("a", "b", "a"), 1.0) == {"a", "b"}
         assert await inbox.store(await session.connection(), TEAM, arrivals("b", "c"), 2.0) == {"c"}
         assert await inbox.store(await session.connection(), "T2", arrivals("a"), 2.0) == {"a"}
+
+
+async def test_two_receivers_of_the_same_events_do_not_lock_each_other_out(database: Database) -> None:
+    async def receive() -> set[str]:
+        async with database.single() as connection:
+            return await inbox.store(connection, TEAM, arrivals("b", "a"), 1.0)
+
+    async with database.begin() as session:
+        connection = await session.connection()
+        assert await inbox.store(connection, TEAM, arrivals("a"), 1.0) == {"a"}
+        other = asyncio.create_task(receive())
+        await blocked(database, other)
+        assert await inbox.store(connection, TEAM, arrivals("b"), 1.0) == {"b"}
+    assert await other == set()
+
+
+async def test_of_an_event_that_comes_twice_at_once_the_first_is_kept(database: Database) -> None:
+    twice = [Arrival("b", "t", 1.0, b""), Arrival("a", "t", 1.0, b"first"), Arrival("a", "t", 1.0, b"second")]
+    async with database.begin() as session:
+        await inbox.store(await session.connection(), TEAM, twice, 1.0)
+        claimed = await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
+    assert {event.id: event.body for event in claimed} == {"a": b"first", "b": b""}
 
 
 async def test_claims_are_leases_oldest_first(database: Database) -> None:
