@@ -265,7 +265,10 @@ def _bump_digests() -> Executable:
         shown.c.subject_id.in_(bindparam("subjects", expanding=True)),
         shown.c.digest_id.is_not(None),
     )
-    return update(_CARD).where(_CARD.c.id.in_(digests)).values(_next_version(bindparam("moment", type_=Float)))
+    # In the order of their ids, as everywhere.
+    found = select(_CARD.c.id).where(_CARD.c.id.in_(digests)).order_by(_CARD.c.id).with_for_update().cte("found")
+    bump = update(_CARD).where(_CARD.c.id.in_(select(found.c.id)))
+    return bump.values(_next_version(bindparam("moment", type_=Float)))
 
 
 @cache

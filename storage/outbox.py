@@ -96,13 +96,15 @@ async def claim(
         return []
     ours = await pace.take(session, team_id, [head.scope for head in heads], owner, now, lease_until)
     first = {"due": set[str](), "uncertain": set[str]()}
+    behind = set[str]()
     for head in heads:
         if head.scope not in ours:
             continue
         if head.backlog <= digest_after:
             first[head.state].add(head.id)
-        elif digest := await digests.gather(session, team_id, head.channel_id, now):
-            first["due"].add(digest)
+        else:
+            behind.add(head.channel_id)
+    first["due"] |= await digests.gather(session, team_id, behind, now)
     claims: list[Claim] = []
     for state, ids in first.items():
         claims += await _lease(session, ids, state, owner, now, lease_until)
@@ -118,8 +120,8 @@ async def goes_to(session: AsyncSession, claim: Claim, channel_id: str, now: flo
 
 async def stand(session: AsyncSession, stood: Sequence[Stood], now: float) -> None:
     """What Slack shows now; each is due again if more is wanted by now."""
-    # In the order of wishes (`storage.cards`): two transactions would wait for each other otherwise.
-    ended = sorted(stood, key=lambda one: one.claim.card_key)
+    # In the order of wishes (`storage.cards`), digests last: two transactions would wait for each other otherwise.
+    ended = sorted(stood, key=lambda one: (one.claim.card.subject_kind == "digest", one.claim.card_key))
     await session.execute(_STAND, [one.ending(now) for one in ended])
 
 

@@ -62,6 +62,20 @@ async def test_one_card_that_is_kept_is_written_later(
     assert desk.slack.calls["post"] == 5
 
 
+async def test_no_digest_is_made_of_payments_that_are_all_kept(
+    impatient: Database, frozen: asyncpg.Connection, clock: Clock
+) -> None:
+    desk = Desk(impatient, clock, digest_after=2)
+    for number in range(4):
+        await desk.change(f"cs_{number}")
+    await frozen.execute("BEGIN; UPDATE card SET note = ''")
+    assert await desk.worker.step() == 0
+
+    await frozen.execute("ROLLBACK")
+    await desk.worker.drain()
+    assert desk.slack.texts("C1") == ["digest of 4, sum 4"]
+
+
 async def test_one_event_whose_rows_are_kept_is_handled_later(
     impatient: Database, frozen: asyncpg.Connection, clock: Clock
 ) -> None:

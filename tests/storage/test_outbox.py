@@ -1,10 +1,16 @@
 """Due cards: taken one per channel's turn, finished by their holder alone."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from storage import cards, outbox, pace, turns
 from storage.database import Database
+from storage.models import Card
 from storage.outbox import Claim, Stood
+from tests.databases import blocked
 
 TEAM = "T1"
 
@@ -14,14 +20,16 @@ async def want(db: Database, subject: str, channel: str = "C1", now: float = 1.0
         await cards.want(session, TEAM, kind, subject, channel, now)
 
 
-async def take(db: Database, owner: str, now: float, limit: int = 10, posting: bool = False) -> list[Claim]:
+async def take(
+    db: Database, owner: str, now: float, limit: int = 10, posting: bool = False, digest_after: int = 30
+) -> list[Claim]:
     async with db.begin() as session:
-        return await outbox.claim(session, TEAM, owner, now, now + 30, limit, 30, posting)
+        return await outbox.claim(session, TEAM, owner, now, now + 30, limit, digest_after, posting)
 
 
-async def stand(db: Database, owner: str, now: float) -> None:
+async def stand(db: Database, owner: str, now: float, digest_after: int = 30) -> None:
     """Takes what is due, and has it stand."""
-    claims = await take(db, owner, now)
+    claims = await take(db, owner, now, digest_after=digest_after)
     stood = [Stood(claim, claim.card.channel_id, "1.0", claim.version) for claim in claims]
     async with db.begin() as session:
         await outbox.stand(session, stood, now)
@@ -80,6 +88,43 @@ async def test_many_that_stand_are_written_at_once_each_by_its_holder(database: 
         ("standing", None, None, ""),
     ]
     assert found[2].wanted_at == 41.0
+
+
+async def test_a_digest_is_written_after_the_payments_that_wishes_begin_with(database: Database) -> None:
+    for subject, channel in (("cs_0", "C1"), ("cs_1", "C1"), ("cs_2", "C2")):
+        await want(database, subject, channel)
+    claims = await take(database, "w1", 2.0, digest_after=1)
+    assert sorted(claim.card.subject_kind for claim in claims) == ["digest", "payment"]
+
+    async def write() -> None:
+        async with database.begin() as session:
+            stood = [Stood(claim, claim.card.channel_id, "1.0", claim.version) for claim in claims]
+            await outbox.stand(session, stood, 3.0)
+
+    async with database.begin() as session:
+        await cards.want(session, TEAM, "payment", "cs_2", "C2", 3.0)
+        writing = asyncio.create_task(write())
+        await blocked(database, writing)
+        await cards.want(session, TEAM, "payment", "cs_0", "C1", 3.0)
+    await writing
+
+
+async def test_digests_are_brought_up_to_date_in_the_order_of_their_ids(database: Database) -> None:
+    for number in range(4):
+        await want(database, f"cs_{number}", f"C{number % 2}")
+    await stand(database, "w1", 2.0, digest_after=1)
+    async with database.read() as session:
+        found = await session.scalars(select(Card).where(col(Card.subject_kind) == "digest").order_by(col(Card.id)))
+        low, high = [digest.channel_id for digest in found]
+    for number, channel in enumerate((high, high, low, low)):
+        await want(database, f"cs_late_{number}", channel, now=3.0 + number)
+
+    async with database.begin() as session:
+        await cards.want(session, TEAM, "payment", f"cs_{low[1:]}", low, 7.0)
+        taking = asyncio.create_task(take(database, "w2", 8.0, digest_after=1))
+        await blocked(database, taking)
+        await cards.want(session, TEAM, "payment", f"cs_{high[1:]}", high, 7.0)
+    await taking
 
 
 async def test_the_limit_takes_posts_before_updates(database: Database) -> None:
