@@ -11,7 +11,7 @@ from bot.delivery.attempts import MOST_ATTEMPTS, after_failure, origin_of
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.errors import PaylinkError
-from bot.services.steps import Outcome, Question, Step, together
+from bot.services.steps import Outcome, Question, Step, together, written_link
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Claimed
@@ -158,7 +158,7 @@ class InboxWorker(LeaseWorker[Claimed]):
             held = await inbox.finish(session, self._team_id, claims)
             ours = [ready for ready in group if (ready.event.id, ready.owner) in held]
             async with together(session, self._team_id, [ready.step for ready in ours]):
-                for ready in ours:
+                for ready in sorted(ours, key=lambda ready: written_link(ready.step)):
                     ended.append((ready.event, await ready.step(session)))
             unusual: dict[tuple[str, str], list[str]] = {}
             for event, outcome in ended:

@@ -20,7 +20,7 @@ from bot.services.objects import ObjectMirror
 from bot.services.payment_changes import Change, Foreseen, Live, counted, known_by, version
 from bot.services.payment_finder import PaymentFinder
 from bot.services.payment_rows import held_payment, renewal_rows
-from bot.services.steps import OfPayment, Outcome, Question, Step, ignore, writing
+from bot.services.steps import OfLink, OfPayment, Outcome, Question, Step, ignore, writing
 from bot.services.together import Together
 from bot.services.wishes import wish
 from storage import cards, held_payments, links, renewals
@@ -134,7 +134,8 @@ class PaymentService:
         async def step(session: AsyncSession) -> Outcome:
             return await self._merge(session, change)
 
-        return OfPayment(change.payment_id, step)
+        source = change.source
+        return OfPayment(change.payment_id, step, source.link["id"] if isinstance(source, Live) else "")
 
     async def _merge(self, session: AsyncSession, change: Change) -> Outcome:
         now = self._clock()
@@ -187,7 +188,7 @@ class PaymentService:
                 await cards.want_everywhere(session, self._team_id, "link", link.id, now)
             return Outcome("done", "" if changed else "nothing new")
 
-        return step
+        return OfLink(fact.link_id, step)
 
     async def _read(self, link_id: str) -> Live:
         at = self._clock()

@@ -31,13 +31,34 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OfPayment:
-    """A step that names its payment."""
+    """A step that names its payment, and the link that it writes, if any."""
 
     payment_id: str
+    step: Step
+    link_id: str = ""
+
+    async def __call__(self, session: AsyncSession) -> Outcome:
+        return await self.step(session)
+
+
+@dataclass(frozen=True, slots=True)
+class OfLink:
+    """A step that names the link that it writes."""
+
+    link_id: str
     step: Step
 
     async def __call__(self, session: AsyncSession) -> Outcome:
         return await self.step(session)
+
+
+def written_link(step: Step) -> str:
+    """The id of the link that a step writes, and locks; empty: none.
+
+    Steps of one transaction are to be run in the order of these: whoever locks several links does it in the order of
+    their ids.
+    """
+    return step.link_id if isinstance(step, (OfPayment, OfLink)) else ""
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.inbox_worker import InboxWorker
 from bot.errors import StripeRefused, StripeUnavailable
-from bot.services.steps import Outcome, Question, Step
+from bot.services.steps import OfLink, Outcome, Question, Step
 from storage import cards, cursors, inbox
 from storage.database import Database
 from storage.inbox import Arrival, Claimed
@@ -28,6 +28,7 @@ class Office:
         self.db = db
         self.clock = clock
         self.prepared = Counter[str]()
+        self.run: list[str] = []
         self.observed: list[tuple[str, str]] = []
         self.woken = 0
         self.stripe_is_away = False
@@ -86,6 +87,7 @@ class Office:
             raise StripeUnavailable("Stripe can't be reached.")
 
         async def step(session: AsyncSession) -> Outcome:
+            self.run.append(event.id)
             if event.type == "ignored":
                 return Outcome("ignored", "not ours")
             done = await cursors.get(session, TEAM, event.id)
@@ -97,7 +99,7 @@ class Office:
                 await cards.want_everywhere(session, TEAM, "link", "plink_1", self.clock())
             return Outcome("done")
 
-        return step
+        return OfLink(event.id[::-1], step) if event.type == "link" else step
 
     async def done(self, event: str) -> str | None:
         """How often the event's writes happened."""
@@ -127,6 +129,13 @@ async def test_events_are_handled_once_and_together(office: Office) -> None:
     assert await office.worker.step() == 0
     assert await office.worker.next_due() is None
     assert 1 <= office.woken < 40
+
+
+async def test_links_are_written_in_the_order_of_their_ids(office: Office) -> None:
+    """Here a link's id is the event's, read backwards."""
+    await office.receive("link/19", "link/28", "plain/1", "link/37")
+    await office.worker.step()
+    assert office.run == ["plain/1", "link/37", "link/28", "link/19"]
 
 
 async def test_an_ignored_event_keeps_the_reason(office: Office) -> None:

@@ -13,7 +13,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
-from bot.services.steps import Outcome, Question
+from bot.services.steps import Outcome, Question, Step
 from storage import cards, links
 from storage.database import Database
 from storage.inbox import Claimed
@@ -67,12 +67,16 @@ class Desk:
 
     async def deliver(self, event: Mapping[str, Any]) -> Outcome:
         """Prepares the event and runs its step."""
+        step = await self.step(event)
+        async with self.db.begin() as session:
+            return await step(session)
+
+    async def step(self, event: Mapping[str, Any]) -> Step:
+        """Prepares the event."""
         body = json.dumps(event).encode()
         claimed = Claimed(event["id"], event["type"], event["created"], body, 0, "", due_at=0, received_at=0)
         found = await self.payments.prepare(claimed)
-        step = await found.ask() if isinstance(found, Question) else found
-        async with self.db.begin() as session:
-            return await step(session)
+        return await found.ask() if isinstance(found, Question) else found
 
     async def link(self, link_id: str) -> Link | None:
         """The link's row."""

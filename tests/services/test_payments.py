@@ -6,11 +6,12 @@ from bot.errors import StripeUnavailable
 from bot.gateways.stripe import StripeGateway
 from bot.money import Money
 from bot.payments.parts import Customer, Item
+from bot.payments.sessions import SessionFact, session_fact
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.actors import Actor
 from bot.services.mirror import DOUBT_SECONDS, store_link
 from bot.services.notices import LinkCard, PaymentCard
-from bot.services.steps import Outcome
+from bot.services.steps import Outcome, written_link
 from tests.conftest import Clock
 from tests.services.desk import FOREIGN, OFFER, SALES, Desk
 
@@ -182,6 +183,18 @@ async def test_a_change_in_the_dashboard_reaches_the_card(
     assert [wish.wanted for wish in await desk.cards("link", link.link_id)] == [2]
     assert await desk.deliver(told(sandbox, "payment_link.updated")) == Outcome("done", "nothing new")
     assert [wish.wanted for wish in await desk.cards("link", link.link_id)] == [2]
+
+
+async def test_steps_name_the_link_that_they_write(
+    desk: Desk, link: LinkCard, stripe: StripeGateway, sandbox: StripeSandbox
+) -> None:
+    foreign = await stripe.create_payment_link(FOREIGN, "dashboard")
+    for url, written in ((link.url, ""), (foreign["url"], foreign["id"])):
+        await sandbox.pay(url)
+        fact = session_fact(told(sandbox, "checkout.session.completed")["data"]["object"])
+        assert isinstance(fact, SessionFact)
+        assert written_link(await desk.payments.session_step(fact)) == written
+    assert written_link(await desk.step(told(sandbox, "payment_link.created"))) == foreign["id"]
 
 
 async def test_two_changes_in_one_second_told_backwards(
