@@ -7,7 +7,7 @@ a run after a finished one starts at the top and finds everything known.
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.gateways.stripe import StripeGateway
 from bot.payments.sessions import SessionFact, session_fact
@@ -17,6 +17,7 @@ from bot.services.catalog import CatalogService
 from bot.services.mirror import store_link
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
+from bot.services.steps import together, written_link
 from storage import cursors
 from storage.database import Database
 
@@ -78,12 +79,16 @@ class BackfillService:
         links = self._stripe.payment_links(await self._place(_LINKS))
         async with aclosing(batches(links, _BATCH)) as found:
             async for batch in found:
+                dated: list[tuple[str, float, dict[str, Any]]] = []
+                for link in batch:
+                    at -= 0.001
+                    if team_of(link) in (None, self._team_id):
+                        dated.append((link["id"], at, link))
                 async with self._db.begin() as session:
-                    for link in batch:
-                        at -= 0.001
-                        if team_of(link) in (None, self._team_id):
-                            now = self._clock()
-                            await store_link(session, self._team_id, link, at=now, now=now, created_at=at)
+                    # In the order of their ids, in which everybody locks them.
+                    for _, created_at, link in sorted(dated, key=lambda one: one[0]):
+                        now = self._clock()
+                        await store_link(session, self._team_id, link, at=now, now=now, created_at=created_at)
                     await cursors.put(session, self._team_id, _LINKS, batch[-1]["id"], self._clock())
                 seen += len(batch)
                 yield Progress("links", seen)
@@ -97,8 +102,9 @@ class BackfillService:
                 facts = [fact for one in batch if isinstance(fact := session_fact(one), SessionFact)]
                 steps = [await self._payments.session_step(fact) for fact in facts]
                 async with self._db.begin() as session:
-                    for step in steps:
-                        await step(session)
+                    async with together(session, self._team_id, steps):
+                        for step in sorted(steps, key=written_link):
+                            await step(session)
                     await cursors.put(session, self._team_id, _SESSIONS, batch[-1]["id"], self._clock())
                 seen += len(batch)
                 yield Progress("checkout sessions", seen)

@@ -1,7 +1,9 @@
 """What the account had before Paylink: brought in silently, in pieces, as often as one likes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from itertools import combinations
 
 import pytest
 
@@ -13,7 +15,9 @@ from bot.services.actors import Actor
 from bot.services.backfill import BackfillService, Progress
 from bot.services.mirror import DOUBT_SECONDS
 from bot.services.payment_changes import RETRIED_SECONDS
+from storage import cards, held_payments, links
 from tests.conftest import Clock
+from tests.databases import blocked
 from tests.services.desk import FOREIGN, OFFER, SALES, Desk
 
 LINKS = "GET /v1/payment_links"
@@ -73,6 +77,35 @@ async def test_a_run_broken_off_goes_on_where_it_was(
         await ran(backfill.run())
     assert (await ran(backfill.run()))["links"] == 20
     assert (await ran(backfill.run()))["links"] == 120
+
+
+async def test_a_run_and_events_of_the_same_payments_do_not_lock_each_other_out(
+    desk: Desk, ada: Actor, sandbox: StripeSandbox, backfill: BackfillService
+) -> None:
+    card = await desk.links.submit(ada, (await desk.links.start(ada, SALES, OFFER)).id)
+    older = await sandbox.pay(card.url)
+    await sandbox.pay(card.url)
+    async with desk.db.begin() as session:
+        assert await held_payments.get(session, desk.team_id, older["id"]) is None
+        running = asyncio.create_task(ran(backfill.run()))
+        await blocked(desk.db, running)
+        await cards.want_everywhere(session, desk.team_id, "link", card.link_id, 1.0)
+    assert (await running)["checkout sessions"] == 2
+
+
+async def test_links_are_locked_in_the_order_of_their_ids(
+    desk: Desk, ada: Actor, stripe: StripeGateway, backfill: BackfillService
+) -> None:
+    """Stripe lists the newest first."""
+    made = [(await stripe.create_payment_link(FOREIGN, f"dashboard {number}"))["id"] for number in range(10)]
+    low, high = next((older, newer) for older, newer in combinations(made, 2) if older < newer)
+    async with desk.db.begin() as session:
+        assert await links.get(session, desk.team_id, low, for_update=True) is None
+        running = asyncio.create_task(ran(backfill.run()))
+        await blocked(desk.db, running)
+        assert await links.get(session, desk.team_id, high, for_update=True) is None
+    await running
+    assert [link.link_id for link in (await desk.links.page(ada)).links] == made[::-1]
 
 
 async def test_another_workspaces_links_stay_out(
