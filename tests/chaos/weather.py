@@ -10,6 +10,9 @@ from bot.sandbox.sandbox import Sandbox
 Match = Callable[[str, str], bool]
 
 RARELY, NOW_AND_THEN, OFTEN = 0.004, 0.012, 0.1
+TOO_SLOW = {"Slack": 12.0, "Stripe": 25.0}
+"""Seconds that are longer than the app waits for an answer: it gives up, and the work is done all the same."""
+
 MAKING = "/v1/payment_links"
 
 
@@ -23,7 +26,8 @@ class Weather:
         self._rules: list[tuple[str, Faults, Fault]] = []
 
     def begin(self) -> None:
-        """429 with and without work done, 500 and 503, slow answers, connections cut before and after the work."""
+        """429, 500 and 503 without the work done, answers that come slowly or too late, connections cut before or after
+        the work."""
         slack, stripe = self._sandbox.slack.faults, self._sandbox.stripe.faults
         self._trouble_makers(stripe)
         for side, faults, prefix in (
@@ -43,7 +47,7 @@ class Weather:
     def _trouble(self, side: str, faults: Faults, prefix: str) -> None:
         often, seldom = self._chance(prefix, NOW_AND_THEN), self._chance(prefix, RARELY)
         for name, rule in (
-            ("answers after 12 s", faults.add(seldom, "latency", seconds=12.0, times=None)),
+            ("does the work, and answers too late", faults.add(seldom, "latency", seconds=TOO_SLOW[side], times=None)),
             ("is slow", faults.add(often, "latency", seconds=0.7, times=None)),
             ("500", faults.add(often, "status", status=500, times=None)),
             ("503", faults.add(seldom, "status", status=503, times=None)),
