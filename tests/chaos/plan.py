@@ -60,7 +60,7 @@ class Trouble(Enum):
     REVOKED = "the token revoked, and the app installed again"
     HOURS = "hours gone by between an event and its delivery"
     LOCKED = "the database locked by another process"
-    FULL = "the disk full"
+    FULL = "no file may become longer, an I/O error as on a full disk"
     CRASHED = "the database server crashed"
     CUT = "all connections to the database cut"
 

@@ -1,4 +1,4 @@
-"""A short storm: one kill at each step, with everything else going wrong a little as well."""
+"""A short storm: one kill at each step, webhooks in any order, some twice, a channel archived, and fair weather."""
 
 from pathlib import Path
 

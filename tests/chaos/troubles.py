@@ -25,6 +25,9 @@ AWAY_SECONDS = 20.0
 REVOKED_SECONDS = 65.0
 """How long Slack doesn't let the app in: of less than a minute nobody is told."""
 
+NOTICED_SECONDS = 180.0
+"""How long the app may take to notice that Slack doesn't let it in, or does again, however much else goes wrong."""
+
 HOURS = 2 * 3600.0
 FAILING_SECONDS = 8.0
 """How long the database fails: longer than SQLite waits for a lock."""
@@ -129,11 +132,16 @@ class Troubles:
         self._traffic.people_work.set()
 
     async def _noticed(self, pause: bool) -> None:
-        """Returns when the app has noticed that Slack doesn't let it in, or does again."""
-        noticed = False
-        while not noticed:
-            await asyncio.sleep(1.0)
-            noticed = await self._paused() is pause
+        """Returns when the app has noticed that Slack doesn't let it in, or does again. It must."""
+        try:
+            async with asyncio.timeout(NOTICED_SECONDS):
+                noticed = False
+                while not noticed:
+                    await asyncio.sleep(1.0)
+                    noticed = await self._paused() is pause
+        except TimeoutError:
+            what = "its token was revoked" if pause else "Slack lets it in again"
+            raise AssertionError(f"the app didn't notice within {NOTICED_SECONDS:.0f} s that {what}") from None
 
     async def _paused(self) -> bool:
         async with self._town.reading() as session:
@@ -148,7 +156,7 @@ class Troubles:
             intruder.execute("ROLLBACK")
 
     async def _fill(self) -> None:
-        """No process that is there can make a file longer, as on a full disk."""
+        """No process that is there can make a file longer: it meets an I/O error, as on a disk that is full."""
         for member in self._fleet.members:
             member.limit_files(1)
         await asyncio.sleep(FAILING_SECONDS)
