@@ -10,10 +10,14 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.stripe.webhooks import Attempt
 from tests.chaos import verdict
 from tests.chaos.fleet import Fleet
-from tests.chaos.plan import Trouble
+from tests.chaos.plan import STEPS, Plan, Trouble
+from tests.chaos.strikes import ANYWHERE
 
 if TYPE_CHECKING:
     from tests.chaos.storm import Storm
+
+FAILING = {Trouble.LOCKED, Trouble.FULL, Trouble.CRASHED}
+"""Troubles in which the database takes nothing for a while."""
 
 _LOGGED = ("event", "worker", "kind", "type", "reason", "error", "origin")
 
@@ -82,6 +86,24 @@ def count(run: "Storm", sandbox: Sandbox, members: Fleet, problems: Sequence[str
             " ".join(str(line[key]) for key in _LOGGED if key in line) for line in members.log if "event" in line
         ),
     )
+
+
+def missing(plan: Plan, figures: Figures) -> Iterator[str]:
+    """What never went wrong, though all of it should have in a whole run."""
+    for fault, count in figures.faults.items():
+        if not count:
+            yield f"no request met the fault {fault!r}"
+    for trouble in set(plan.troubles):
+        if not figures.troubles[trouble]:
+            yield f"there was no trouble {trouble.value!r}"
+    for name in (ANYWHERE, *(step.name for step in STEPS)):
+        if not figures.kills[name]:
+            yield f"no process was killed at the step {name!r}"
+    for words, count in (("was hours late", figures.late), ("was never delivered", figures.unsent)):
+        if not count:
+            yield f"no event {words}"
+    if not figures.refused and FAILING & set(plan.troubles):
+        yield "no delivery was answered 503, though the database failed"
 
 
 def _taken(attempts: Sequence[Attempt]) -> int:

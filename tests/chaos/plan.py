@@ -87,7 +87,8 @@ class Plan:
     of each take `pace` seconds at least, and up to `open_strikes` kills may be still to come when the next events do.
     `calm_links` of the links are made before it begins, the others until half of the events have happened. The
     `troubles` come one after another, evenly over the events, in an order of the seed's. `late` is the part of the
-    events that Stripe delivers when hours have gone by.
+    events that Stripe delivers when hours have gone by. A run that is `whole` has failed when one of the things that
+    may go wrong never did.
     """
 
     seed: int = 1
@@ -105,6 +106,7 @@ class Plan:
     open_strikes: int = 0
     troubles: tuple[Trouble, ...] = ()
     late: float = 0.0
+    whole: bool = False
 
     def random(self, purpose: str) -> Random:
         """The seed's chance for this purpose, which nothing that is drawn for another one changes."""
@@ -125,9 +127,21 @@ SHORT = Plan(
 """One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""
 
 
+WHOLE_EVENTS, WHOLE_KILLS = 10_000, 100
+"""With so many of them it is next to impossible that something never happens by chance."""
+
+
 def long_plan(kind: str, seed: int, events: int, kills: int, crashable: bool = True) -> Plan:
     """A run on this kind of database with all there is: two processes on SQLite, five on PostgreSQL. Unless the
-    database is `crashable` it isn't crashed."""
+    database is `crashable` it isn't crashed. With few events or kills it can't be whole."""
     web, workers = (1, 1) if kind == "sqlite" else (2, 3)
     troubles = tuple(one for one in TROUBLES[kind] if crashable or one is not Trouble.CRASHED)
-    return Plan(seed, events, kills, web, workers, pace=4.0, open_strikes=3, troubles=troubles, late=0.02)
+    whole = events >= WHOLE_EVENTS and kills >= WHOLE_KILLS
+    return Plan(
+        *(seed, events, kills, web, workers),
+        pace=4.0,
+        open_strikes=3,
+        troubles=troubles,
+        late=0.02,
+        whole=whole,
+    )

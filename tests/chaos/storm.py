@@ -1,6 +1,7 @@
 """One run: links are made and paid while processes die and everything else stumbles; then the verdict."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from bot.payments.events import HANDLED
@@ -8,7 +9,7 @@ from bot.sandbox.sandbox import Sandbox
 from tests.chaos import leftovers, verdict
 from tests.chaos.cluster import Cluster
 from tests.chaos.deliveries import Deliveries
-from tests.chaos.figures import Figures, count
+from tests.chaos.figures import Figures, count, missing
 from tests.chaos.fleet import Fleet, Tide, fleet
 from tests.chaos.plan import Plan, Trouble
 from tests.chaos.roads import Roads, roads
@@ -117,7 +118,8 @@ async def storm(
                 await run.rage()
                 await run.calm()
             problems = run.problems() + await _at_rest(run, town)
-        return count(run, sandbox, members, problems)
+        figures = count(run, sandbox, members, problems)
+        return replace(figures, problems=[*problems, *missing(plan, figures)]) if plan.whole else figures
 
 
 def _prepare(sandbox: Sandbox) -> None:
