@@ -1,9 +1,10 @@
 """`python -m tests.bench.work`: a worker on the inbox alone, which begins when told to (SIGUSR1). When stopped, it says
-how many events it has handled, when it began, and when the last of them ended."""
+how its events have ended, when it began, and when the last of them ended."""
 
 import asyncio
 import signal
 import time
+from collections import Counter
 
 import structlog
 import uvloop
@@ -21,7 +22,14 @@ log = structlog.get_logger()
 async def main() -> None:
     settings = from_environment()
     logs.configure(settings.log_level, settings.log_format)
-    stop, go, ends = stop_signal(), asyncio.Event(), list[float]()
+    stop, go = stop_signal(), asyncio.Event()
+    outcomes, last = Counter[str](), 0.0
+
+    def observe(_type: str, outcome: str, _seconds: float) -> None:
+        nonlocal last
+        outcomes[outcome] += 1
+        last = time.time()
+
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, go.set)
     async with build(settings) as paylink:
         worker = InboxWorker(
@@ -30,7 +38,7 @@ async def main() -> None:
             paylink.services.payments.prepare,
             paylink.clock,
             paylink.card_wake,
-            observe=lambda _type, _outcome, _seconds: ends.append(time.time()),
+            observe=observe,
         )
         loop = Loop(worker, paylink.event_wake, paylink.clock)
         log.info("ready")
@@ -40,7 +48,7 @@ async def main() -> None:
         await stop.wait()
         loop.stop()
         await running
-    log.info("worked", events=len(ends), began=began, last=max(ends, default=0.0))
+    log.info("worked", outcomes=outcomes, began=began, last=last)
 
 
 if __name__ == "__main__":
