@@ -82,10 +82,12 @@ async def _round(kind: str, workers: int, happens: Happens, scale: Scale) -> flo
             await worker.stop()
             ends.append(await worker.logged("worked"))
         await check(database, happening, scale.events)
-    return _rate(ends, scale.events)
+    return rate(ends, scale.events)
 
 
-def _rate(ends: Sequence[Mapping[str, Any]], count: int) -> float:
+def rate(ends: Sequence[Mapping[str, Any]], count: int) -> float:
+    """Events per second by what the workers said at their ends; raises LoadFailed unless all were done, and nothing
+    else."""
     outcomes = sum((Counter[str](end["outcomes"]) for end in ends), Counter[str]())
     if outcomes != {"done": count}:
         raise LoadFailed(f"{count} events ended so: {dict(outcomes)}")

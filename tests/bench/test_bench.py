@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import Database
+from tests.bench import databases
 from tests.bench.__main__ import MEASURES, run
 from tests.bench.client import drive
 from tests.bench.figures import Figure, Row, markdown, percentile
-from tests.bench.load import write_requests
+from tests.bench.happenings import check, fill, refunds, sell
+from tests.bench.inbox import rate
+from tests.bench.load import LoadFailed, write_requests
+from tests.bench.place import place
 from tests.bench.processes import program
 from tests.bench.scale import taste
 from tests.conftest import Templates
@@ -40,6 +45,25 @@ async def test_the_client_of_our_own_sends_what_wrk_would(tmp_path: Path) -> Non
         done = await drive(f"{await floor.url()}/slack/events", requests, 2, 0.2)
     assert done["requests"] > 0
     assert done["errors"] == done["requests"], "nothing was signed"
+
+
+def test_only_events_that_were_done_count() -> None:
+    one = {"outcomes": {"done": 3}, "began": 10.0, "last": 12.0}
+    other = {"outcomes": {"done": 5}, "began": 11.0, "last": 14.0}
+    assert rate([one, other], 8) == 2.0
+    for outcomes in ({"done": 5, "postponed": 1}, {"done": 4, "ignored": 1}, {"done": 4}):
+        with pytest.raises(LoadFailed):
+            rate([one, {**other, "outcomes": outcomes}], 8)
+
+
+async def test_a_payment_that_is_not_what_its_event_makes_of_it_fails_the_measure(kind: str, tmp_path: Path) -> None:
+    async with place() as here, databases.migrated(kind, tmp_path) as url:
+        database, happening = Database(url), await refunds(here)
+        await sell(here, database)
+        await fill(here, database, happening, 2)
+        with pytest.raises(LoadFailed, match="0 handled, 0 payments"):
+            await check(database, happening, 2)
+        await database.close()
 
 
 def test_the_table_says_what_was_met_and_by_how_much_not() -> None:
