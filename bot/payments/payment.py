@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Literal
 
+from bot.errors import Malformed
 from bot.payments.after import After, Refund, join_after
 from bot.payments.parts import (
     Answer,
@@ -92,9 +93,10 @@ class Payment(Part):
 
 
 def join(one: Payment, other: Payment) -> Payment:
-    """The least Payment that holds both: the details of the one further along, every other part as its own join."""
+    """The least Payment that holds both: the details of the one further along, every other part as its own join. Raises
+    Malformed when they aren't the same payment through the same link, which never changes."""
     if (one.id, one.link_id) != (other.id, other.link_id):
-        raise ValueError("Two different payments can't be joined.")
+        raise Malformed("Two different payments can't be joined.")
     if one == other:
         return one
     ahead = _RANK[one.status] - _RANK[other.status]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.errors import Malformed
 from bot.payments.after import (
     DISPUTE_STATUSES,
     MOST_RENEWALS,
@@ -230,7 +231,7 @@ def test_two_payments_are_never_mixed() -> None:
     one = Payment(
         id="cs_1", link_id="plink_1", status="paid", amount_total=5, currency="eur", livemode=False, created_at=1
     )
-    with pytest.raises(ValueError, match="different payments"):
+    with pytest.raises(Malformed, match="different payments"):
         join(one, one.model_copy(update={"id": "cs_2"}))
 
 
