@@ -1,25 +1,66 @@
 """What Slack sends, as far as Bolt takes for granted that it is there and of its type."""
 
 import json
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 from yarl import query_to_pairs
 
 _Object = dict[str, Any]
+_Id = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,64}$")]
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that neither UTF-8 nor a database has; only the escapes of JSON and of forms can bring them."""
+
+_SUSPICIOUS = re.compile(r"(?:\\|%5C)u(?:0000|d[89a-f])|%00", re.IGNORECASE)
 
 
 class _Person(BaseModel):
-    id: str
+    id: _Id
+
+
+class _Text(BaseModel):
+    text: str
+
+
+class _Option(BaseModel):
+    value: str
+    text: _Text
+
+
+class _Element(BaseModel):
+    """What was typed or picked."""
+
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
+    selected_conversation: _Id | None = None
+    selected_date_time: Annotated[StrictInt, Field(ge=0, lt=2**37)] | None = None
+
+
+class _State(BaseModel):
+    values: dict[str, dict[str, _Element]]
+
+
+class _Block(BaseModel):
+    type: str
+    block_id: str
 
 
 class _View(BaseModel):
     id: str
     type: str
     callback_id: str
+    blocks: list[_Block] = []
+    private_metadata: str = ""
+    state: _State | None = None
+    hash: str | None = None
+    root_view_id: str | None = None
+    previous_view_id: str | None = None
 
 
-class _Action(BaseModel):
+class _Action(_Element):
     type: str
     action_id: str
     block_id: str
@@ -27,10 +68,16 @@ class _Action(BaseModel):
 
 class _Event(BaseModel):
     type: str
+    tab: str | None = None
+    inviter: _Id | None = None
+
+
+class _Channel(BaseModel):
+    id: _Id
 
 
 class _Envelope(BaseModel):
-    """The fields that Bolt looks into, whatever kind of request it is."""
+    """The fields that Bolt and the listeners look into, whatever kind of request it is."""
 
     type: str | None = None
     team: _Object | None = None
@@ -51,7 +98,8 @@ class Command(_Envelope):
 
     command: str
     team_id: str
-    user_id: str
+    user_id: _Id
+    channel_id: _Id | None = None
 
 
 class Interaction(_Envelope):
@@ -59,6 +107,12 @@ class Interaction(_Envelope):
 
     type: str
     user: _Person
+    channel: _Channel | None = None  # type: ignore[assignment]
+    trigger_id: str | None = None
+    response_url: str | None = None
+    callback_id: str | None = None
+    action_id: str | None = None
+    value: str | None = None
 
 
 class EventCallback(_Envelope):
@@ -81,6 +135,8 @@ def parse(text: str, content_type: str) -> dict[str, Any]:
         if "payload" in body:
             body, shape = json.loads(body["payload"]), Interaction
     shape.model_validate(body)
+    if _SUSPICIOUS.search(text) and not _is_text(body):
+        raise ValueError("not text")
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -90,3 +146,12 @@ def fields(text: str) -> dict[str, str]:
     if not all("=" in field for field in text.split("&")):
         raise ValueError("a field without a value")
     return dict(query_to_pairs(text))
+
+
+def _is_text(value: Any) -> bool:
+    """Whether every text in it can be written down."""
+    if isinstance(value, dict):
+        return all(map(_is_text, value.keys())) and all(map(_is_text, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_text, value))
+    return not isinstance(value, str) or _NO_TEXT.search(value) is None

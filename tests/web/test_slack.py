@@ -256,6 +256,31 @@ commands = st.dictionaries(st.sampled_from(NAMES), st.text(max_size=8), max_size
 anything = st.tuples(st.binary(max_size=200), st.sampled_from((FORM, JSON)))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"view": {**VIEW, "private_metadata": 7}},
+        {"view": {**VIEW, "state": {"values": []}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": ["x"]}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_option": "x"}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_date_time": 10**20}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\x00"}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\ud800"}}}}}},
+        {"trigger_id": 1},
+        {"channel": {"id": ["C1"]}},
+        {"channel": {"id": "<!channel>"}},
+    ],
+)
+async def test_what_slack_does_not_send_is_malformed(endpoint: Endpoint, said: dict[str, object]) -> None:
+    body = urlencode({"payload": json.dumps({"type": "view_submission", "user": PERSON, **said})}).encode()
+    assert await endpoint.send(body) == (400, {"error": "malformed_body"})
+
+
+async def test_what_no_database_stores_is_malformed(endpoint: Endpoint) -> None:
+    assert await endpoint.send(endpoint.command("list \x00")) == (400, {"error": "malformed_body"})
+    assert (await endpoint.send(endpoint.command("list \\u0000 😀")))[0] == 200
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=interactions | events | commands | anything)
 async def test_no_signed_body_is_an_internal_error(endpoint: Endpoint, request: tuple[bytes, str]) -> None:
