@@ -75,6 +75,11 @@ class SlackSandbox:
         return f"{self._engine.base}/api/"
 
     @property
+    def engine(self) -> Engine:
+        """What Persons act on, for tests that act otherwise than people can."""
+        return self._engine
+
+    @property
     def signing_secret(self) -> str:
         """For `AsyncApp(signing_secret=…)`."""
         return self._engine.signing_secret

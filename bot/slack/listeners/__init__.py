@@ -29,7 +29,7 @@ from bot.slack.listeners import (
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Listener, Replier
 from bot.slack.listeners.lookup import any_of, by
-from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit
+from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit, picked_from
 
 __all__ = ["Background", "FaceSettings", "register"]
 
@@ -51,7 +51,7 @@ REDRAWN: Mapping[View, Handler] = {
 
 async def redraw_form(visit: Visit) -> None:
     """An answer that brings other questions with it, in whatever form."""
-    await REDRAWN[View(visit.view["callback_id"])](visit)
+    await picked_from(REDRAWN, visit.view["callback_id"])(visit)
 
 
 ACTIONS: Mapping[Action, Handler] = {

@@ -65,7 +65,7 @@ async def turn_code_off(visit: Visit) -> None:
 
 async def delete_coupon(visit: Visit) -> None:
     """*Delete coupon*, having confirmed it."""
-    memo, discounts = CouponMemo.model_validate_json(visit.memo), visit.face.services.discounts
+    memo, discounts = visit.read_memo(CouponMemo), visit.face.services.discounts
     name = (await discounts.coupon(visit.actor, memo.coupon)).name
     await discounts.delete(visit.actor, memo.coupon)
     await redraw(visit, notice_view("Coupon", f"“{line(name, 150)}” is deleted, and its codes can't be used any more."))
@@ -79,19 +79,19 @@ async def new_coupon(visit: Visit) -> None:
 
 async def new_code(visit: Visit) -> None:
     """*Add a code* to a coupon."""
-    memo = CouponMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(CouponMemo)
     await _open_form(visit, FormMemo(form=token_hex(12), coupon=memo.coupon, below=memo.below))
 
 
 async def redraw_form(visit: Visit) -> None:
     """An answer that brings other questions with it."""
-    memo = FormMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(FormMemo)
     await redraw(visit, _draw_form(visit, memo, Filled.read(memo, visit.state)))
 
 
 async def submit_form(visit: Visit) -> door.Reply:
     """Says what is wrong at its field, or that Stripe is being asked, and then what came of it."""
-    memo = FormMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(FormMemo)
     filled, discounts = Filled.read(memo, visit.state), visit.face.services.discounts
     part = COUPON
     try:
@@ -155,7 +155,7 @@ async def _ask_again(visit: Visit, memo: FormMemo, filled: Filled, invalid: Inva
 
 
 async def _turn(visit: Visit, *, active: bool) -> None:
-    memo, discounts = CouponMemo.model_validate_json(visit.memo), visit.face.services.discounts
+    memo, discounts = visit.read_memo(CouponMemo), visit.face.services.discounts
     card = await discounts.set_active(visit.actor, str(visit.action["value"]), active)
     await redraw(visit, _draw(visit, card, memo.below))
     await _refresh_below(visit, memo.below)
@@ -191,7 +191,7 @@ def _draw_form(
 
 def _list_memo(visit: Visit) -> CouponsMemo:
     """What the list shows, with what now stands in its search."""
-    memo = CouponsMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(CouponsMemo)
     search = visit.state[Block.COUPONS_SEARCH][Action.COUPONS_SEARCH].get("value") or ""
     return memo.model_copy(update={"text": search})
 

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import NotAllowed, PaylinkError, SlackRefused
 from bot.services.actors import require_editor
 from bot.slack.listeners.telling import complain
-from bot.slack.listeners.visit import Face, Json, Visit, depth, modal, user_id
+from bot.slack.listeners.visit import Face, Json, Said, Visit, depth, modal, user_id
 from bot.slack.ui.notice import notice_view
 
 Listener = Callable[[AsyncAck, Json], Awaitable[BoltResponse | None]]
@@ -80,7 +80,7 @@ class Door:
                     reply = await replier(await self._enter(body))
                 except Exception as error:
                     reply = _on_top(body, _sentence(error))
-                await ack(**reply.ack)
+                await ack(**_at_fields(body, reply.ack))
                 if reply.then is not None:
                     self._face.background.spawn(self._carefully(reply.then, body))
 
@@ -105,7 +105,7 @@ class Door:
 
         async def work(body: Json) -> None:
             try:
-                await handler(self._face, body)
+                await handler(self._face, Said(body))
             except Exception as error:
                 _sentence(error)
 
@@ -121,7 +121,7 @@ class Door:
             raise NotAllowed("Paylink isn't set up for your workspace.")
         actor = await self._face.services.members.actor(user_id(body))
         require_editor(actor)
-        return Visit(self._face, actor, body)
+        return Visit(self._face, actor, Said(body))
 
     async def _carefully(self, work: Callable[[], Awaitable[None]], body: Json) -> None:
         try:
@@ -148,6 +148,18 @@ def _sentence(error: Exception) -> str:
     _log.error("listener_failed", exc_info=error)
     reference = structlog.contextvars.get_contextvars().get("reference")
     return f"Something went wrong. Please try again; if it stays, tell your admin the reference {reference}."
+
+
+def _at_fields(body: Json, answer: Json) -> Json:
+    """The answer with each error at an input of the submitted view: what was picked may ask for other fields than those
+    that are shown yet, and Slack refuses an answer about these."""
+    if answer.get("response_action") != "errors":
+        return answer
+    shown = [block["block_id"] for block in body["view"].get("blocks", ()) if block.get("type") == "input"]
+    found: dict[str, str] = {}
+    for where, message in answer["errors"].items():
+        found.setdefault(where if where in shown or not shown else shown[-1], message)
+    return {**answer, "errors": found}
 
 
 def _on_top(body: Json, text: str) -> Reply:

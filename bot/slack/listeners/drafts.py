@@ -8,7 +8,7 @@ from bot.links.draft import LinkDraft
 from bot.services.drafts import OpenDraft
 from bot.slack.ids import Action
 from bot.slack.listeners.telling import conversation
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Said, Visit
 from bot.slack.ui.conflict import conflict_view
 from bot.slack.ui.editor import editor_view
 
@@ -26,7 +26,7 @@ async def change(visit: Visit, draft_id: str, wanted: Change) -> OpenDraft:
 
 async def change_in_editor(visit: Visit, wanted: Change = lambda draft: draft) -> OpenDraft:
     """Keeps what is typed in the editor, then changes the draft."""
-    elements = {action: element for block in visit.state.values() for action, element in block.items()}
+    elements = Said({action: element for block in visit.state.values() for action, element in block.items()})
     name = elements[Action.NAME].get("value") or ""
     picked = elements[Action.CHANNEL].get("selected_conversation")
     channel = await conversation(visit.face.slack, picked) if picked else None

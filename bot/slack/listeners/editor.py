@@ -1,12 +1,12 @@
 """The editor's buttons and menus, and its submit."""
 
 from bot.links.options import GROUPS
-from bot.slack.ids import Menu, read_menu
+from bot.slack.ids import Menu
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import change, change_in_editor, open_on_top, show_here
 from bot.slack.listeners.options import open_option
 from bot.slack.listeners.submitting import go_on
-from bot.slack.listeners.visit import Visit
+from bot.slack.listeners.visit import Visit, picked_from
 from bot.slack.ui.forms import has_form
 from bot.slack.ui.item import item_view
 from bot.slack.ui.item_form import ItemForm
@@ -23,7 +23,7 @@ async def add_item(visit: Visit) -> None:
 
 async def item_menu(visit: Visit) -> None:
     """*Edit*, *Duplicate* or *Remove* in an item's menu."""
-    menu, row = read_menu(visit.picked)
+    menu, row = visit.menu
     if menu == Menu.EDIT:
         await _open_item(visit, row)
     elif menu == Menu.DUPLICATE:
@@ -35,7 +35,7 @@ async def item_menu(visit: Visit) -> None:
 async def add_option(visit: Visit) -> None:
     """*Add an option…*: its form, or the option itself when there is nothing to fill in."""
     key = visit.picked
-    group_type = GROUPS[key]
+    group_type = picked_from(GROUPS, key)
     opened = await change_in_editor(visit)
     if reason := group_type.why_not(opened.draft):
         await open_on_top(visit, notice_view(group_type.title, reason))
@@ -48,12 +48,12 @@ async def add_option(visit: Visit) -> None:
 
 async def option_menu(visit: Visit) -> None:
     """*Change* or *Remove* in an option's menu."""
-    menu, key = read_menu(visit.picked)
+    menu, key = visit.menu
     if menu == Menu.REMOVE:
         await show_here(visit, await change_in_editor(visit, lambda draft: draft.without_option(key)))
         return
     opened = await change_in_editor(visit)
-    await open_option(visit, opened, GROUPS[key])
+    await open_option(visit, opened, picked_from(GROUPS, key))
 
 
 async def remove_option(visit: Visit) -> None:

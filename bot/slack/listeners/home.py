@@ -3,7 +3,7 @@
 from bot.errors import NotAllowed
 from bot.services.actors import Actor, require_editor
 from bot.slack.listeners.telling import sentence
-from bot.slack.listeners.visit import Face, Json
+from bot.slack.listeners.visit import Face, Json, Said
 from bot.slack.ui.home import home_view, visitor_home_view
 
 _HELLO = (
@@ -26,14 +26,14 @@ async def publish(face: Face, actor: Actor) -> None:
 
 async def home_opened(face: Face, body: Json) -> None:
     """`app_home_opened`, for the home and not for the messages tab."""
-    event = body["event"]
+    event = Said(body["event"])
     if event.get("tab") == "home" and body.get("team_id") == face.settings.team_id:
         await publish(face, await face.services.members.actor(event["user"]))
 
 
 async def joined(face: Face, body: Json) -> None:
     """`member_joined_channel`: when it is the app itself, whoever invited it learns what for."""
-    event = body["event"]
+    event = Said(body["event"])
     itself = {authorization.get("user_id") for authorization in body.get("authorizations", ())}
     if event["user"] in itself and event.get("inviter"):
         await face.slack.ephemeral(event["channel"], event["inviter"], sentence(_HELLO))

@@ -38,4 +38,4 @@ async def _picked(visit: Visit, form: ItemForm, known: LineItem | None) -> Catal
 
 
 def _form(visit: Visit) -> ItemForm:
-    return ItemForm.model_validate_json(visit.memo).with_state(visit.state)
+    return visit.read_memo(ItemForm).with_state(visit.state)

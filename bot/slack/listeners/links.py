@@ -3,13 +3,13 @@
 import structlog
 
 from bot.errors import GatewayError
-from bot.slack.ids import Action, Block, Menu, read_menu
+from bot.slack.ids import Action, Block, Menu
 from bot.slack.listeners import door, sharing, templates
 from bot.slack.listeners.drafts import draw, open_on_top, redraw, show
 from bot.slack.listeners.home import publish
 from bot.slack.listeners.starting import here
 from bot.slack.listeners.telling import respond
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Visit, revised
 from bot.slack.ui.cards import link_message
 from bot.slack.ui.links_list import ListMemo, list_view
 from bot.slack.ui.unfinished import unsaved_view
@@ -44,7 +44,7 @@ async def submit_list(visit: Visit) -> door.Reply:
 
 async def link_menu(visit: Visit) -> None:
     """The menu of a link: on its card, and of its row in the list and in the home."""
-    menu, link_id = read_menu(visit.picked)
+    menu, link_id = visit.menu
     if menu == Menu.EDIT:
         await open_edit(visit, link_id)
     elif menu == Menu.SHARE:
@@ -115,11 +115,11 @@ async def _redraw_row(visit: Visit) -> None:
 
 def _memo(visit: Visit) -> ListMemo:
     """What the list shows, with what now stands in its filter and its search."""
-    memo = ListMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(ListMemo)
     search = visit.state[Block.LINKS_SEARCH][Action.LINKS_SEARCH].get("value") or ""
     picked = visit.state[Block.LINKS_FILTER][Action.LINKS_FILTER].get("selected_option")
     update = {"text": search, "filter": picked["value"] if picked else memo.filter}
-    return memo.model_copy(update=update)
+    return revised(memo, update)
 
 
 async def _listed(visit: Visit, memo: ListMemo) -> Json:

@@ -10,7 +10,7 @@ from bot.links.options.fields import build, leaves
 from bot.services.drafts import OpenDraft
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import change, open_on_top, redraw, show
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Visit, picked_from
 from bot.slack.ui import forms
 from bot.slack.ui.option_names import picked_names
 
@@ -38,8 +38,8 @@ async def open_option(visit: Visit, opened: OpenDraft, group_type: type[OptionGr
 
 async def redraw_option(visit: Visit) -> None:
     """An answer that brings other questions with it."""
-    memo = forms.FormMemo.model_validate_json(visit.memo)
-    group_type = GROUPS[memo.group]
+    memo = visit.read_memo(forms.FormMemo)
+    group_type = picked_from(GROUPS, memo.group)
     opened = await visit.face.services.links.draft(visit.actor, memo.draft)
     known = forms.current(opened, group_type)
     answers = known | forms.parse(group_type, visit.state, known)
@@ -48,8 +48,8 @@ async def redraw_option(visit: Visit) -> None:
 
 async def submit_option(visit: Visit) -> door.Reply:
     """Puts the group on the draft, or says at which field it can't be."""
-    memo = forms.FormMemo.model_validate_json(visit.memo)
-    group_type = GROUPS[memo.group]
+    memo = visit.read_memo(forms.FormMemo)
+    group_type = picked_from(GROUPS, memo.group)
     opened = await visit.face.services.links.draft(visit.actor, memo.draft)
     known = forms.current(opened, group_type)
     answers = forms.parse(group_type, visit.state, known)

@@ -14,7 +14,7 @@ _NO_ITEM = "No item"
 
 async def prices(visit: Visit) -> list[Json]:
     """Prices of the catalog, in the currency of the draft's other items."""
-    form = ItemForm.model_validate_json(visit.memo)
+    form = visit.read_memo(ItemForm)
     found = await visit.face.services.catalog.search(visit.actor, visit.body["value"], form.only_currency)
     return blocks.answered(blocks.option(price_words(price, visit.actor.locale), price.price) for price in found)
 
@@ -58,5 +58,5 @@ async def rates(visit: Visit) -> list[Json]:
 
 
 async def _draft(visit: Visit) -> LinkDraft:
-    memo = FormMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(FormMemo)
     return (await visit.face.services.links.draft(visit.actor, memo.draft)).draft

@@ -176,4 +176,4 @@ def _defaults(part: type[Part]) -> dict[str, Answer]:
 
 
 def _memo(visit: Visit) -> CatalogMemo:
-    return CatalogMemo.model_validate_json(visit.memo)
+    return visit.read_memo(CatalogMemo)

@@ -2,11 +2,11 @@
 
 from bot.errors import GatewayError
 from bot.links.draft import LineItem, LinkDraft
-from bot.slack.ids import Action, Block, Menu, read_menu
+from bot.slack.ids import Action, Block, Menu
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import draw, open_on_top, redraw
 from bot.slack.listeners.product_forms import edit_price
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Visit, revised
 from bot.slack.ui.product import product_view
 from bot.slack.ui.products import CatalogMemo, products_view
 
@@ -64,7 +64,7 @@ async def turn_product(visit: Visit) -> None:
 
 async def price_menu(visit: Visit) -> None:
     """The menu of a price."""
-    menu, price_id = read_menu(visit.picked)
+    menu, price_id = visit.menu
     memo = _memo(visit)
     if menu == Menu.USE:
         await _use(visit, memo, price_id)
@@ -105,7 +105,7 @@ async def _listed(visit: Visit, memo: CatalogMemo) -> Json:
 
 
 def _memo(visit: Visit) -> CatalogMemo:
-    return CatalogMemo.model_validate_json(visit.memo)
+    return visit.read_memo(CatalogMemo)
 
 
 def _with_state(visit: Visit) -> CatalogMemo:
@@ -115,4 +115,4 @@ def _with_state(visit: Visit) -> CatalogMemo:
         return memo
     search = state[Block.PRODUCTS_SEARCH][Action.PRODUCTS_SEARCH].get("value") or ""
     picked = state[Block.PRODUCTS_FILTER][Action.PRODUCTS_FILTER].get("selected_option")
-    return memo.model_copy(update={"text": search, "filter": picked["value"] if picked else memo.filter})
+    return revised(memo, {"text": search, "filter": picked["value"] if picked else memo.filter})

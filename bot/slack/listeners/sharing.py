@@ -8,7 +8,7 @@ from bot.slack.ids import Action, Block
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import open_on_top, redraw
 from bot.slack.listeners.telling import app_is_in, conversation, sentence, tell
-from bot.slack.listeners.visit import Visit
+from bot.slack.listeners.visit import Said, Visit
 from bot.slack.ui import forms
 from bot.slack.ui.hints import INVITE
 from bot.slack.ui.notice import notice_view
@@ -62,7 +62,7 @@ async def submit_share(visit: Visit) -> door.Reply:
 
 async def qr_of_card(visit: Visit) -> None:
     """*QR code* on a card: into its thread, or to the person when only they see the card."""
-    container = visit.body["container"]
+    container = Said(visit.body["container"])
     channel, ts, link_id = str(container["channel_id"]), str(container["message_ts"]), str(visit.action["value"])
     if container.get("is_ephemeral"):
         await send_qr(visit, link_id)
@@ -74,7 +74,7 @@ async def qr_of_card(visit: Visit) -> None:
 
 async def qr_of_shared(visit: Visit) -> None:
     """*QR code* of an address with something filled in."""
-    memo = SharedMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(SharedMemo)
     card = await visit.face.services.links.get(visit.actor, memo.link)
     await _send(visit, card, with_query(card.url, memo.query))
 

@@ -20,7 +20,7 @@ _CHANGE = "No rate was made: change it and submit again."
 
 async def new_rate(visit: Visit) -> None:
     """*New shipping rate…*: its form, in the place of the one that picks rates."""
-    memo = forms.FormMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(forms.FormMemo)
     opened = await visit.face.services.links.draft(visit.actor, memo.draft)
     picked = forms.parse(ShippingRates, visit.state)[_PICKED]
     rates = picked if isinstance(picked, tuple) else ()
@@ -30,19 +30,19 @@ async def new_rate(visit: Visit) -> None:
 
 async def redraw_rate(visit: Visit) -> None:
     """An answer that brings other questions with it."""
-    memo = RateMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(RateMemo)
     await redraw(visit, _draw(visit, memo, read_answers(visit.state)))
 
 
 async def back_to_rates(visit: Visit) -> None:
     """*Back to the rates*: no new one, and those that were picked still are."""
-    memo = RateMemo.model_validate_json(visit.memo)
+    memo = visit.read_memo(RateMemo)
     await redraw(visit, await _picker(visit, memo.draft, memo.picked))
 
 
 async def submit_rate(visit: Visit) -> door.Reply:
     """Says what is wrong at its field, or that Stripe is being asked; then the picker is back, with the rate picked."""
-    memo, answers = RateMemo.model_validate_json(visit.memo), read_answers(visit.state)
+    memo, answers = visit.read_memo(RateMemo), read_answers(visit.state)
     try:
         rate = build(ShippingRate, answers)
         if problems := list(rate.problems()):

@@ -113,4 +113,4 @@ async def _open(visit: Visit, channel: str, prefill: LinkDraft | None = None) ->
 
 
 def _memo(visit: Visit) -> UnfinishedMemo:
-    return UnfinishedMemo.model_validate_json(visit.memo)
+    return visit.read_memo(UnfinishedMemo)

@@ -84,7 +84,7 @@ async def app_is_in(slack: SlackGateway, channel_id: str) -> bool:
 
 async def _push(slack: SlackGateway, body: Mapping[str, Any], text: str) -> bool:
     try:
-        await slack.push_view(body["trigger_id"], notice_view("Paylink", text))
+        await slack.push_view(body.get("trigger_id", ""), notice_view("Paylink", text))
     except SlackRefused:
         return False
     return True

@@ -117,7 +117,7 @@ def _typed(visit: Visit) -> str:
 
 
 def _memo(visit: Visit) -> TemplateMemo:
-    return TemplateMemo.model_validate_json(visit.memo)
+    return visit.read_memo(TemplateMemo)
 
 
 def _are_items(words: str, currency: str) -> bool:

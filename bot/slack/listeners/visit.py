@@ -3,15 +3,43 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+from pydantic import BaseModel, ValidationError
+
+from bot.errors import PaylinkError
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.services.actors import Actor
+from bot.slack.ids import Menu, read_menu
 from bot.slack.listeners.background import Background
 
 Json = dict[str, Any]
+Memo = TypeVar("Memo", bound=BaseModel)
+Known = TypeVar("Known")
+
+
+class Unreadable(PaylinkError):
+    """A request doesn't say what its handler needs: mostly it comes from a window or a message that an earlier version
+    of Paylink has drawn."""
+
+    def __init__(self) -> None:
+        super().__init__("Paylink can't read this any more. Please close the window and start again.")
+
+
+class Said(dict[str, Any]):
+    """A piece of Slack's payload; what isn't in it is Unreadable."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Unreadable
+
+
+def picked_from(known: Mapping[Any, Known], value: str) -> Known:
+    """What a value that was picked stands for. Raises Unreadable."""
+    if value not in known:
+        raise Unreadable
+    return known[value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +86,43 @@ class Visit:
     @property
     def action(self) -> Json:
         """What was pressed or picked."""
-        return dict(self.body["actions"][0])
+        return Said(self.body["actions"][0])
 
     @property
     def picked(self) -> str:
         """The value of the option picked in a select or an overflow menu."""
-        return str(self.action["selected_option"]["value"])
+        return str((self.action["selected_option"] or Said())["value"])
+
+    @property
+    def menu(self) -> tuple[Menu, str]:
+        """What was picked in a row's overflow menu, and the row. Raises Unreadable."""
+        try:
+            return read_menu(self.picked)
+        except ValueError:
+            raise Unreadable from None
 
     @property
     def view(self) -> Json:
         """The view it happened in."""
-        return dict(self.body["view"])
+        return Said(self.body["view"])
 
     @property
     def memo(self) -> str:
         """The view's `private_metadata`."""
         return str(self.view["private_metadata"])
 
+    def read_memo(self, kind: type[Memo]) -> Memo:
+        """The view's `private_metadata`, read. Raises Unreadable."""
+        try:
+            return kind.model_validate_json(self.memo)
+        except ValidationError:
+            raise Unreadable from None
+
     @property
     def state(self) -> Mapping[str, Any]:
         """The view's inputs: block id → action id → element state."""
         values: Mapping[str, Any] = self.view["state"]["values"]
-        return values
+        return Said({block: Said(elements) for block, elements in values.items()})
 
     @property
     def in_modal(self) -> bool:
@@ -91,6 +134,14 @@ class Visit:
         channel = self.body.get("channel") or {}
         found = self.body.get("channel_id") or channel.get("id")
         return str(found) if found else None
+
+
+def revised(memo: Memo, update: Mapping[str, Any]) -> Memo:
+    """The memo with these fields as they are now in the view. Raises Unreadable."""
+    try:
+        return type(memo).model_validate({**memo.model_dump(), **update})
+    except ValidationError:
+        raise Unreadable from None
 
 
 def user_id(body: Mapping[str, Any]) -> str:
@@ -111,4 +162,4 @@ def depth(view: Mapping[str, Any]) -> int:
     """How many modals are on top of each other up to this one: 1, 2 or 3."""
     if not view.get("previous_view_id"):
         return 1
-    return 2 if view["previous_view_id"] == view["root_view_id"] else 3
+    return 2 if view["previous_view_id"] == view.get("root_view_id") else 3

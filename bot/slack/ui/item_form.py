@@ -1,11 +1,11 @@
 """What stands in the item's modal, as typed. It travels in the view, so nothing is lost when fields come and go."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from collections.abc import Collection, Mapping
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.links.draft import AdjustableQuantity, CatalogPrice, LineItem, LinkDraft, OneOffPrice, Recurring
+from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.periods import BILLING, CUSTOM, ONCE
 from bot.links.prices import in_words
 from bot.money import Money
@@ -87,7 +87,8 @@ class ItemForm(BaseModel):
             if action in elements:
                 update[field] = elements[action].get("value") or ""
         for action, field in _PICKED.items():
-            if picked := elements.get(action, {}).get("selected_option"):
+            picked = elements.get(action, {}).get("selected_option")
+            if picked and picked["value"] in _OFFERED.get(action, (picked["value"],)):
                 update[field] = picked["value"]
                 if action == Action.ITEM_PRICE:
                     update["price_words"] = picked["text"]["text"]
@@ -114,6 +115,15 @@ _PICKED = {
     Action.ITEM_TAX: "tax",
     Action.ITEM_INTERVAL: "interval",
 }
+
+
+_OFFERED: Mapping[str, Collection[str]] = {
+    Action.ITEM_KIND: get_args(Kind),
+    Action.ITEM_BILLING: BILLING,
+    Action.ITEM_TAX: TAX,
+    Action.ITEM_INTERVAL: get_args(Interval),
+}
+"""What can be picked where it isn't searched for."""
 
 
 def price_words(price: CatalogPrice, locale: str) -> str:

@@ -55,6 +55,7 @@ def notices_view(notices: Notices, *, livemode: bool) -> Json:
 
 def read_notices(state: Mapping[str, Any]) -> tuple[frozenset[Kind], bool]:
     """The kinds to tell of, and whether to tell the channel too."""
-    kinds = state[Block.NOTICE_KINDS][Action.NOTICE_KINDS].get("selected_options") or ()
+    picked = state[Block.NOTICE_KINDS][Action.NOTICE_KINDS].get("selected_options") or ()
+    values = {one["value"] for one in picked}
     broadcast = state[Block.NOTICE_BROADCAST][Action.NOTICE_BROADCAST].get("selected_options") or ()
-    return frozenset(Kind(one["value"]) for one in kinds), bool(broadcast)
+    return frozenset(kind for kind in Kind if kind in values), bool(broadcast)

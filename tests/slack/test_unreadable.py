@@ -1,0 +1,94 @@
+"""What comes back of windows that an earlier version of Paylink has drawn: a sentence, and no error."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.slack.ids import Action, Block
+from bot.slack.ui.item_form import ItemForm
+from bot.slack.ui.notices import read_notices
+from tests.slack.limits import Json
+from tests.slack.office import Office, shown
+
+pytestmark = pytest.mark.one_database
+
+SENTENCE = "Paylink can't read this any more. Please close the window and start again."
+
+
+async def again(office: Office, kind: str, change: Callable[[Json], object]) -> Any:
+    """Slack sends the last request of this kind once more, changed; what Paylink answers."""
+    last = [sent.payload for sent in office.slack.line.sent if sent.payload.get("type") == kind][-1]
+    payload = copy.deepcopy(last)
+    view_id = payload["view"]["id"]
+    payload["trigger_id"] = office.slack.engine.triggers.give(office.ada.id, office.ada.team.id, view_id=view_id)
+    change(payload)
+    answer = await office.slack.line.send("interactive", payload)
+    await office.settle()
+    return answer
+
+
+def menu(payload: Json) -> None:
+    payload["actions"][0]["selected_option"]["value"] = "frame:link"
+
+
+def picked(payload: Json) -> None:
+    values = payload["view"]["state"]["values"]
+    option = {"text": {"type": "plain_text", "text": "Framed"}, "value": "framed"}
+    values[Block.LINKS_FILTER][Action.LINKS_FILTER]["selected_option"] = option
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        menu,
+        picked,
+        lambda payload: payload["view"].update(private_metadata='{"filter": "framed"}'),
+        lambda payload: payload["view"]["state"]["values"].pop(Block.LINKS_SEARCH),
+    ],
+    ids=["menu", "filter", "memo", "input"],
+)
+async def test_a_list_of_another_version_says_so(office: Office, change: Callable[[Json], object]) -> None:
+    await office.link()
+    await office.line(office.ada, "/paylink list")
+    await office.pick(office.ada, "link_menu", "Turn off")
+    await again(office, "block_actions", change)
+    assert SENTENCE in shown(office.ada)
+
+
+async def test_without_a_trigger_it_is_said_in_a_message(office: Office) -> None:
+    await office.line(office.ada, "/paylink")
+    await office.press(office.ada, "Add item")
+    await office.ada.close()
+    await again(office, "block_actions", lambda payload: payload.pop("trigger_id"))
+    assert SENTENCE in str(office.slack.direct_messages("ada")[-1])
+
+
+async def test_an_error_stands_at_a_field_that_is_shown(office: Office) -> None:
+    ada = office.ada
+    await office.line(ada, "/paylink")
+    await office.press(ada, "Add item")
+    await office.fill(ada, {"Name": "Poster", "Amount for one": "25 quid"})
+    assert list(await office.submit(ada)) == [Action.ITEM_AMOUNT]
+
+    def not_drawn_yet(payload: Json) -> None:
+        payload["view"]["blocks"] = [one for one in payload["view"]["blocks"] if one["block_id"] != Action.ITEM_AMOUNT]
+
+    answer = await again(office, "view_submission", not_drawn_yet)
+    ((where, message),) = answer["errors"].items()
+    assert ada.modal is not None
+    assert where in {block["block_id"] for block in ada.modal["blocks"]} - {Action.ITEM_AMOUNT}
+    assert message == "Write the amount in plain digits, like 1234.50."
+
+
+def test_what_is_not_offered_is_not_taken() -> None:
+    form = ItemForm(draft="d")
+    option = {"text": {"type": "plain_text", "text": "x"}, "value": "x"}
+    for action in (Action.ITEM_KIND, Action.ITEM_BILLING, Action.ITEM_TAX, Action.ITEM_INTERVAL):
+        assert form.with_state({action: {action: {"selected_option": option}}}) == form
+    state: Json = {
+        Block.NOTICE_KINDS: {Action.NOTICE_KINDS: {"selected_options": [option]}},
+        Block.NOTICE_BROADCAST: {Action.NOTICE_BROADCAST: {"selected_options": []}},
+    }
+    assert read_notices(state) == (frozenset(), False)
