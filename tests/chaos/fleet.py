@@ -121,7 +121,8 @@ class Member:
 class Fleet:
     """All processes of a run."""
 
-    def __init__(self, members: list[Member], random: Random) -> None:
+    def __init__(self, members: list[Member], roads: Roads, random: Random) -> None:
+        self._roads = roads
         self._random = random
         self.members = members
 
@@ -136,6 +137,10 @@ class Fleet:
     async def open(self) -> None:
         """Returns when one of them listens."""
         await until(lambda: any(member.url for member in self.members))
+
+    async def answered(self) -> None:
+        """Returns at a moment when Slack is at work for none of them."""
+        await until(lambda: not self._roads.at_slack)
 
     async def restart(self) -> None:
         """Ends every process and lets the next ones come, which ask for their settings anew."""
@@ -167,6 +172,6 @@ async def fleet(
             roads.travellers[member.name] = member
             member.start(keepers)
         try:
-            yield Fleet(members, random)
+            yield Fleet(members, roads, random)
         finally:
             await asyncio.gather(*(member.stop() for member in members))

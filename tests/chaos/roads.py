@@ -58,6 +58,8 @@ class Roads:
         self._outside: Mapping[To, str] = {"slack": slack, "stripe": stripe}
         self._random = random
         self.travellers: dict[str, Traveller] = {}
+        self.at_slack = 0
+        """How many requests Slack is at work on, also for processes that are gone."""
         self.ambushes: list[Ambush] = []
         self.url = ""
 
@@ -72,7 +74,11 @@ class Roads:
         to: To = "slack" if request.match_info["to"] == "slack" else "stripe"
         target = f"{self._outside[to]}{path}"
         alive = request.match_info["start"] == str(traveller.starts)
-        return await self._carry(request, f"{target}?{request.query_string}", traveller, to, path, alive)
+        self.at_slack += to == "slack"
+        try:
+            return await self._carry(request, f"{target}?{request.query_string}", traveller, to, path, alive)
+        finally:
+            self.at_slack -= to == "slack"
 
     async def come(self, request: web.Request) -> web.Response:
         """From the outside to whichever process listens."""

@@ -102,6 +102,8 @@ class Troubles:
     async def let_hours_go_by(self) -> None:
         """For everybody; the processes start again, so that they notice. Then Stripe delivers what it has
         kept back for so long."""
+        # Slack is at work on no request for hours: nobody would find in time what it has yet to post.
+        await self._fleet.answered()
         late = self._deliveries.kept_back(until=self._tide())
         self._tide.ahead += HOURS
         await self._fleet.restart()
