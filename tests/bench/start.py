@@ -101,16 +101,24 @@ async def _after_events(scale: Scale) -> list[Row]:
 
 async def _send(here: Place, webhook: str, arrivals: Sequence[Arrival]) -> None:
     left = iter(arrivals)
-    async with aiohttp.ClientSession(raise_for_status=True) as http, asyncio.TaskGroup() as group:
+    async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
         for _ in range(CONNECTIONS):
             group.create_task(_send_in_turn(here, http, webhook, left))
 
 
 async def _send_in_turn(here: Place, http: aiohttp.ClientSession, webhook: str, left: Iterator[Arrival]) -> None:
     for arrival in left:
-        headers = signed(here.webhook_secret, arrival.body, time.time())
-        async with http.post(webhook, data=arrival.body, headers=headers):
-            pass
+        async with asyncio.timeout(PATIENCE):
+            while not await _is_accepted(here, http, webhook, arrival.body):
+                pass
+
+
+async def _is_accepted(here: Place, http: aiohttp.ClientSession, webhook: str, body: bytes) -> bool:
+    """False when it is to be sent again, as Stripe does: the app has waited for its database for too long."""
+    async with http.post(webhook, data=body, headers=signed(here.webhook_secret, body, time.time())) as answer:
+        if answer.status != 503:
+            answer.raise_for_status()
+        return answer.status != 503
 
 
 async def _posts(here: Place, url: str, database: Database) -> int:
