@@ -1,7 +1,7 @@
 """`python -m tests.chaos [storm] [burst] [fuzz]`: the long runs. Prints what happened; status 1 when anything is wrong.
 
 Without a name all three, on SQLite and on PostgreSQL. `storm` is processes killed between failing APIs, `burst` 10,000
-payments in one channel at once, `fuzz` 100,000 strange inputs.
+payments in one channel at once, `fuzz` 100,000 strange requests.
 """
 
 import argparse
@@ -111,11 +111,13 @@ def _burst(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
 
 
 def _fuzz(kind: str, arguments: argparse.Namespace, folder: Path) -> bool:
-    print(f"fuzz, {kind}, seed {arguments.seed}: {arguments.inputs:,} inputs", flush=True)
+    print(f"fuzz, {kind}, seed {arguments.seed}: {arguments.inputs:,} requests", flush=True)
+    started = time.monotonic()
     with _database(kind, folder) as url:
         figures = asyncio.run(fuzz(url, arguments.inputs, arguments.seed))
     for answer, count in sorted(figures.answers.items()):
         print(f"    {count:7,} × {answer}")
+    print(f"  {figures.inputs:,} requests and {figures.pure:,} lines and amounts, {time.monotonic() - started:,.0f} s")
     _judge(figures.problems)
     return not figures.problems
 

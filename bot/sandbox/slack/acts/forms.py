@@ -35,7 +35,7 @@ async def submit(engine: Engine, user_id: str, view_id: str, state: Any = None) 
     }
     async with pending(engine, user_id):
         try:
-            return _follow(engine, view, await engine.line.send("interactive", payload))
+            return follow(engine, view, await engine.line.send("interactive", payload))
         except AppError as error:
             toast(engine, user_id, TROUBLE)
             raise engine.blame(error) from None
@@ -66,8 +66,9 @@ def _response_urls(engine: Engine, view: View) -> list[Json]:
     return urls
 
 
-def _follow(engine: Engine, view: View, answer: Answer) -> dict[str, str]:
-    """Do what the acknowledgement says; see "Modals: `response_action`"."""
+def follow(engine: Engine, view: View, answer: Answer) -> dict[str, str]:
+    """Do what the acknowledgement says ("Modals: `response_action`"); the errors at the fields. Raises AppError or
+    SlackError when Slack can't do that."""
     if isinstance(answer, str):
         raise AppError("invalid_response_action", f"text in answer to a submit: {answer[:200]!r}")
     kind = (answer or {}).get("response_action")
