@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.money import Money
+from bot.sandbox.slack.engine import Call
 from tests.chaos import verdict
 from tests.chaos.ledger import Bought, Ledger
 from tests.chaos.seen import Said, Seen, Sum
@@ -138,3 +139,10 @@ def test_an_admin_is_told_that_the_app_can_post_again() -> None:
     seen.back = [Said(PERSON, "Paylink can post again.")]
     (found,) = verdict.of_messages(seen, bought(), revoked=1)
     assert found.startswith("in D2, which isn't a conversation with an admin")
+
+
+def test_posts_in_one_channel_that_are_less_than_a_second_apart_are_found() -> None:
+    moments = ((HERE, 1.0), (ELSEWHERE, 1.1), (HERE, 2.0), (HERE, 2.5))
+    calls = [Call("chat.postMessage", {"channel": channel}, "T1", None, at) for channel, at in moments]
+    assert verdict.too_fast(calls) == ["two posts in C1 were 0.500 s apart, the second at 2.500"]
+    assert verdict.fastest(calls) == 0.5

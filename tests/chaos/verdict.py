@@ -50,14 +50,26 @@ def of_messages(
 
 def fastest(calls: Iterable[Call]) -> float:
     """The least time between two posts in one channel, in seconds."""
+    return min((seconds for _, _, seconds in _pauses(calls)), default=float("inf"))
+
+
+def too_fast(calls: Iterable[Call]) -> list[str]:
+    """Posts that came less than a second after the one before in the same channel, each with its moment."""
+    return [
+        f"two posts in {channel} were {seconds:.3f} s apart, the second at {at:.3f}"
+        for channel, at, seconds in _pauses(calls)
+        if seconds < 1.0
+    ]
+
+
+def _pauses(calls: Iterable[Call]) -> Iterator[tuple[str, float, float]]:
+    """Per post its channel, its moment, and the seconds since the post before."""
     last: dict[str, float] = {}
-    least = float("inf")
     for call in calls:
         if call.method == "chat.postMessage" and call.error is None:
             channel = str(call.args["channel"])
-            least = min(least, call.at - last.get(channel, float("-inf")))
+            yield channel, call.at, call.at - last.get(channel, float("-inf"))
             last[channel] = call.at
-    return least
 
 
 def _places(seen: Seen, left: Set[str]) -> dict[str, str]:
