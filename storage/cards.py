@@ -160,11 +160,7 @@ async def get(session: AsyncSession, team_id: str, card_id: str) -> Card | None:
 
 async def digested(session: AsyncSession, team_id: str, digest: Card) -> Sequence[str]:
     """The subjects (payment ids) that a digest's message stands for."""
-    query = select(col(Card.subject_id)).where(
-        col(Card.team_id) == team_id,
-        col(Card.channel_id) == digest.channel_id,
-        col(Card.digest_id) == digest.id,
-    )
+    query = select(col(Card.subject_id)).where(col(Card.team_id) == team_id, col(Card.digest_id) == digest.id)
     return (await session.scalars(query.order_by(col(Card.created_at), col(Card.id)))).all()
 
 

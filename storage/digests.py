@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import rows
@@ -72,7 +72,9 @@ async def _latest(session: AsyncSession, team_id: str, channel_id: str, now: flo
     here = and_(_CARD.c.team_id == team_id, _CARD.c.channel_id == channel_id)
     unposted = and_(_CARD.c.ts.is_(None), _CARD.c.state == "due")
     young = and_(_CARD.c.ts.is_not(None), _CARD.c.created_at > now - JOIN_SECONDS, _CARD.c.state != "dead")
-    query = select(_CARD.c.id, _CARD.c.ts).where(here, _CARD.c.subject_kind == "digest", or_(unposted, young))
+    # As a constant, which a partial index needs to see.
+    is_digest = _CARD.c.subject_kind == literal_column("'digest'")
+    query = select(_CARD.c.id, _CARD.c.ts).where(here, is_digest, or_(unposted, young))
     found = (await session.execute(query.order_by(_CARD.c.created_at.desc()).limit(1))).first()
     if found is None:
         return _Digest(secrets.token_hex(8), "new")

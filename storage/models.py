@@ -5,7 +5,7 @@ Moments are seconds since the epoch (float) from the application's clock; amount
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Index, LargeBinary, Text
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 Json = dict[str, Any]
@@ -191,6 +191,9 @@ class StripeEvent(SQLModel, table=True):
     received_at: float
 
 
+_IN_DIGEST, _IS_DIGEST = text("digest_id IS NOT NULL"), text("subject_kind = 'digest'")
+
+
 class Card(SQLModel, table=True):
     """What should stand in Slack: one message about `subject` in `channel_id`.
 
@@ -208,7 +211,15 @@ class Card(SQLModel, table=True):
         Index("card_due", "state", "due_at"),
         Index("card_channel", "team_id", "channel_id", "state"),
         Index("card_message", "team_id", "posted_channel", "ts"),
-        Index("card_digest", "digest_id"),
+        Index("card_digest", "team_id", "digest_id", sqlite_where=_IN_DIGEST, postgresql_where=_IN_DIGEST),
+        Index(
+            "card_latest_digest",
+            "team_id",
+            "channel_id",
+            "created_at",
+            sqlite_where=_IS_DIGEST,
+            postgresql_where=_IS_DIGEST,
+        ),
         Index("card_parent", "parent_id", "state"),
     )
 
