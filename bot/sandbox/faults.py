@@ -14,6 +14,9 @@ Kind = Literal["latency", "status", "drop_before", "drop_after"]
 FAULT_KEY: web.RequestKey[str] = web.RequestKey("sandbox_fault", str)
 """Where a request says which kind of fault befell it (`request.get(FAULT_KEY)`)."""
 
+HELD_KEY: web.RequestKey[float] = web.RequestKey("sandbox_held", float)
+"""Where a request says for how many seconds a fault has held it back."""
+
 
 @dataclass
 class Fault:
@@ -98,6 +101,7 @@ class Faults:
         async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
             if slow := self._take(request, latency=True):
                 await asyncio.sleep(slow.seconds)
+                request[HELD_KEY] = slow.seconds
             fault = self._take(request, latency=False)
             if fault is None:
                 return await handler(request)

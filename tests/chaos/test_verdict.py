@@ -146,3 +146,8 @@ def test_posts_in_one_channel_that_are_less_than_a_second_apart_are_found() -> N
     calls = [Call("chat.postMessage", {"channel": channel}, "T1", None, at) for channel, at in moments]
     assert verdict.too_fast(calls) == ["two posts in C1 were 0.500 s apart, the second at 2.500"]
     assert verdict.fastest(calls) == 0.5
+
+
+def test_a_post_that_slack_was_at_work_on_for_long_came_when_it_came() -> None:
+    late = Call("chat.postMessage", {"channel": HERE}, "T1", None, 12.0, held=12.0)
+    assert verdict.fastest([Call("chat.postMessage", {"channel": HERE}, "T1", None, 11.5), late]) == 11.5

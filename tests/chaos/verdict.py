@@ -54,7 +54,7 @@ def fastest(calls: Iterable[Call]) -> float:
 
 
 def too_fast(calls: Iterable[Call]) -> list[str]:
-    """Posts that came less than a second after the one before in the same channel, each with its moment."""
+    """Posts that came less than a second after the one before in the same channel, each with the moment it came."""
     return [
         f"two posts in {channel} were {seconds:.3f} s apart, the second at {at:.3f}"
         for channel, at, seconds in _pauses(calls)
@@ -63,13 +63,13 @@ def too_fast(calls: Iterable[Call]) -> list[str]:
 
 
 def _pauses(calls: Iterable[Call]) -> Iterator[tuple[str, float, float]]:
-    """Per post its channel, its moment, and the seconds since the post before."""
+    """Per post its channel, the moment it came (Slack may have been at work on it for long), and the seconds since the
+    post before."""
     last: dict[str, float] = {}
-    for call in calls:
-        if call.method == "chat.postMessage" and call.error is None:
-            channel = str(call.args["channel"])
-            yield channel, call.at, call.at - last.get(channel, float("-inf"))
-            last[channel] = call.at
+    posts = [call for call in calls if call.method == "chat.postMessage" and call.error is None]
+    for came, channel in sorted((call.at - call.held, str(call.args["channel"])) for call in posts):
+        yield channel, came, came - last.get(channel, float("-inf"))
+        last[channel] = came
 
 
 def _places(seen: Seen, left: Set[str]) -> dict[str, str]:

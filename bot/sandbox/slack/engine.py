@@ -25,13 +25,17 @@ from bot.sandbox.slack.workspace import Channel, Team, User
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the Web API: `error` is Slack's code, `None` when it was `ok`. The token isn't kept."""
+    """One call of the Web API: `error` is Slack's code, `None` when it was `ok`. The token isn't kept.
+
+    It was done `at` this moment, and had come `held` seconds before.
+    """
 
     method: str
     args: Json
     team_id: str | None
     error: str | None
     at: float
+    held: float = 0.0
 
 
 class Engine:

@@ -4,6 +4,7 @@ import secrets
 
 from aiohttp import web
 
+from bot.sandbox.faults import HELD_KEY
 from bot.sandbox.slack.acts.responses import respond
 from bot.sandbox.slack.api import chat, conversations, files, users, views
 from bot.sandbox.slack.api.args import Args, read_args
@@ -56,7 +57,7 @@ class WebApi:
             body = {"ok": True, **method.run(self._engine, team, Args(args))}
         except SlackError as refused:
             error, body = refused, refused.body()
-        self._note(name, args, team, error)
+        self._note(name, args, team, error, request.get(HELD_KEY, 0.0))
         return self._answer(body, error)
 
     def _caller(self, method: Method, token: str | None) -> Team:
@@ -78,10 +79,10 @@ class WebApi:
                 return team
         raise SlackError("invalid_auth", "no such bot token")
 
-    def _note(self, name: str, args: Json, team: Team | None, error: SlackError | None) -> None:
+    def _note(self, name: str, args: Json, team: Team | None, error: SlackError | None, held: float) -> None:
         kept = {key: value for key, value in args.items() if key != "token"}
         team_id, code = (team.id if team else None), (error.code if error else None)
-        self._engine.calls.append(Call(name, kept, team_id, code, self._engine.clock()))
+        self._engine.calls.append(Call(name, kept, team_id, code, self._engine.clock(), held))
         self._engine.changes.wake()
 
     def _answer(self, body: Json, error: SlackError | None) -> web.Response:
