@@ -38,12 +38,12 @@ def _observed(metrics: Metrics) -> Middleware:
         except web.HTTPException as refused:
             allow = {"Allow": refused.headers["Allow"]} if "Allow" in refused.headers else None
             response = web.json_response({"error": refused.reason}, status=refused.status, headers=allow)
-        except web.RequestPayloadError:
-            # It ended too early, or isn't encoded as its headers say: read before any signature, so anyone can send it.
-            response = web.json_response({"error": "malformed_body"}, status=400)
-        except Exception:
-            log.exception("request failed", path=request.path)
-            response = web.json_response({"error": "internal_error", "reference": reference}, status=500)
+        except Exception as error:
+            if _is_the_sender_s(error, request):
+                response = web.json_response({"error": "malformed_body"}, status=400)
+            else:
+                log.exception("request failed", path=request.path)
+                response = web.json_response({"error": "internal_error", "reference": reference}, status=500)
         finally:
             structlog.contextvars.reset_contextvars(**bound)
         seconds = time.perf_counter() - started
@@ -55,6 +55,13 @@ def _observed(metrics: Metrics) -> Middleware:
         return response
 
     return observe
+
+
+def _is_the_sender_s(error: Exception, request: web.Request) -> bool:
+    """Whether the body isn't encoded as its headers say, or its sender has gone before its end. Bodies are read before
+    any signature is checked, so anyone can send these."""
+    gone = isinstance(error, ConnectionResetError) and request.transport is None
+    return gone or isinstance(error, web.RequestPayloadError)
 
 
 def _route(request: web.Request) -> str:

@@ -1,5 +1,6 @@
 """What every request has in common: a reference, a limit, errors as JSON that give nothing away."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from io import BytesIO, StringIO
@@ -7,6 +8,7 @@ from io import BytesIO, StringIO
 import pytest
 from aiohttp import ClientSession, web
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from bot import logs
 from bot.errors import PaylinkError
@@ -73,6 +75,21 @@ async def test_a_body_that_is_not_encoded_as_it_says_is_the_sender_s_mistake(
 ) -> None:
     async with client.post("/echo", data=BytesIO(b"plain"), headers={"Content-Encoding": encoding}) as answer:
         assert (answer.status, await answer.json()) == (400, {"error": "malformed_body"})
+
+
+async def test_a_sender_who_goes_before_the_end_is_no_failure(client: ClientSession, metrics: Metrics) -> None:
+    async with client.get("/healthz") as answer:
+        at = answer.url
+    with capture_logs() as logged:
+        reader, writer = await asyncio.open_connection(at.host, at.port)
+        writer.write(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf")
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+        while b'route="/echo"' not in metrics.render():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert logged == []
+    assert b'status="500"' not in metrics.render()
 
 
 async def test_a_failure_is_a_reference_that_is_also_in_the_log(
