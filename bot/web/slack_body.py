@@ -25,7 +25,7 @@ class _Text(BaseModel):
 
 
 class _Option(BaseModel):
-    value: str
+    value: Annotated[str, Field(min_length=1)]
     text: _Text
 
 

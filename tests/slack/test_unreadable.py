@@ -65,6 +65,18 @@ async def test_without_a_trigger_it_is_said_in_a_message(office: Office) -> None
     assert SENTENCE in str(office.slack.direct_messages("ada")[-1])
 
 
+@pytest.mark.parametrize("skip", ["some", "-1", "9" * 30])
+async def test_a_page_that_is_none_says_so(office: Office, skip: str) -> None:
+    await office.line(office.ada, "/paylink products")
+    await office.press(office.ada, "New product")
+    await office.fill(office.ada, {"Name": "Seat"})
+    await office.submit(office.ada)
+    await office.press(office.ada, "Archive")
+    more = {"action_id": Action.PRICES_MORE, "value": skip}
+    await again(office, "block_actions", lambda payload: payload["actions"][0].update(more))
+    assert SENTENCE in shown(office.ada)
+
+
 async def test_an_error_stands_at_a_field_that_is_shown(office: Office) -> None:
     ada = office.ada
     await office.line(ada, "/paylink")

@@ -240,6 +240,7 @@ NAMES = (
     "api_app_id",
 )
 TYPES = ("block_actions", "view_submission", "view_closed", "block_suggestion", "shortcut", "message_action")
+EMPTY = {"text": {"type": "plain_text", "text": "Empty"}, "value": ""}
 payloads = st.builds(
     lambda said, kind, more: {"user": PERSON, **said, **kind, **more},
     st.sampled_from([{}, {"view": VIEW}]),
@@ -266,6 +267,7 @@ anything = st.tuples(st.binary(max_size=200), st.sampled_from((FORM, JSON)))
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_date_time": 10**20}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\x00"}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\ud800"}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_option": EMPTY}}}}}},
         {"trigger_id": 1},
         {"channel": {"id": ["C1"]}},
         {"channel": {"id": "<!channel>"}},

@@ -51,7 +51,7 @@ async def open_product(visit: Visit) -> None:
 
 async def more_prices(visit: Visit) -> None:
     """*More prices* of the product."""
-    await _show_product(visit, _memo(visit).model_copy(update={"skip": int(visit.action["value"])}))
+    await _show_product(visit, revised(_memo(visit), {"skip": visit.action["value"]}))
 
 
 async def turn_product(visit: Visit) -> None:

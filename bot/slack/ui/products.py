@@ -1,9 +1,9 @@
 """The catalog's products: search, filter, pages, and a way into each."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.links.prices import in_words
 from bot.services.catalog import Progress
@@ -33,7 +33,7 @@ class CatalogMemo(BaseModel):
     next: str | None = None
     product: str | None = None
     price: str | None = None
-    skip: int = 0
+    skip: Annotated[int, Field(ge=0, lt=2**31)] = 0
     form: str = ""
     opened: dict[str, str] = {}
 
