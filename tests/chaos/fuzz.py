@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientError, ClientSession, ServerDisconnectedError
 from multidict import CIMultiDict
 from structlog.testing import capture_logs
+from yarl import URL
 
 from bot.links import quick
 from bot.money import AmountError, parse_amount
@@ -26,7 +27,7 @@ from bot.sandbox.slack.blocks.state import SHAPES
 from bot.sandbox.slack.errors import AppError, SlackError
 from bot.sandbox.slack.outgoing.http import FORM, Kind, encode, signature
 from tests.chaos.good import GoodEvents, GoodRequests, good_requests
-from tests.chaos.headers import Headers, strange_headers
+from tests.chaos.headers import Headers, strange_headers, strange_length
 from tests.chaos.journey import journey
 from tests.chaos.judge import Judge
 from tests.chaos.mutants import TEXTS, dumped, odd, scrambled, strange, words
@@ -71,6 +72,7 @@ class Fuzz:
             ("webhook", 9, self._webhook),
             ("webhook bytes", 4, self._webhook_bytes),
             ("webhook headers", 4, self._webhook_headers),
+            ("length", 1, self._length),
             ("slack", 3, self._slack),
             ("slack bytes", 4, self._slack_bytes),
             ("slack headers", 2, self._slack_headers),
@@ -131,6 +133,24 @@ class Fuzz:
     async def _webhook_headers(self, edge: str) -> None:
         body = dumped(self._event(changed=False))
         await self._post(edge, "/stripe/webhook", body, strange_headers(self._stripe_headers(body), self._random))
+
+    async def _length(self, edge: str) -> None:
+        """A body that ends before or after its headers say, and then the connection."""
+        body = dumped(self._event(changed=False))
+        length = strange_length(body, self._random)
+        named = [*self._stripe_headers(body), ("Content-Length", length), ("Connection", "close")]
+        lines = ["POST /stripe/webhook HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in named)]
+        at = URL(self._base)
+        reader, writer = await asyncio.open_connection(at.host, at.port)
+        writer.write("\r\n".join((*lines, "", "")).encode() + body)
+        if length == str(len(body) + 9):
+            writer.write_eof()
+        answer = (await reader.read()).split(b" ")
+        writer.close()
+        status = answer[1].decode() if len(answer) > 1 else "closed"
+        self.figures.answers[f"{edge}: {status}"] += 1
+        if status.startswith("5"):
+            self._judge.blame(f"{edge} {status}", self._here(edge, named))
 
     def _event(self, *, changed: bool = True) -> Json:
         event = dict(self._events.one(self._random))

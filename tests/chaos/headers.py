@@ -68,6 +68,13 @@ _MORE: Sequence[tuple[str, str]] = (
 )
 
 
+def strange_length(body: bytes, random: Random) -> str:
+    """A `Content-Length` that isn't the body's, which no client's library would send."""
+    size = len(body)
+    near = (str(size + 9), str(size - 9), f"+{size}", f"{size}, {size}")
+    return random.choice((*near, "", "-1", "0", "x", "1e3", "9" * 30))
+
+
 def strange_headers(headers: Headers, random: Random) -> Headers:
     """The headers with one to three changed, left out, doubled or added."""
     found = list(headers)
