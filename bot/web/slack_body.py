@@ -68,6 +68,8 @@ class _Action(_Element):
 
 class _Event(BaseModel):
     type: str
+    user: _Id | None = None
+    channel: _Id | None = None
     tab: str | None = None
     inviter: _Id | None = None
 

@@ -29,7 +29,7 @@ class _Envelope(BaseModel):
 
     id: _Word
     type: _Word
-    created: Annotated[int, Field(ge=0, lt=2**40)]
+    created: Annotated[int, Field(strict=True, ge=0, lt=2**37)]
 
 
 def receiver(inbox: Inbox, verify: Verify) -> Handler:

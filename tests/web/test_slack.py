@@ -278,6 +278,13 @@ async def test_what_slack_does_not_send_is_malformed(endpoint: Endpoint, said: d
     assert await endpoint.send(body) == (400, {"error": "malformed_body"})
 
 
+@pytest.mark.parametrize("who", [{"id": "U1"}, "", "<@U1>"])
+async def test_an_event_without_a_person_s_id_is_malformed(endpoint: Endpoint, who: object) -> None:
+    inner = {"type": "app_home_opened", "tab": "home", "user": who}
+    body = json.dumps({"type": "event_callback", "team_id": endpoint.world.slack.team.id, "event": inner}).encode()
+    assert await endpoint.send(body, JSON) == (400, {"error": "malformed_body"})
+
+
 async def test_what_no_database_stores_is_malformed(endpoint: Endpoint) -> None:
     assert await endpoint.send(endpoint.command("list \x00")) == (400, {"error": "malformed_body"})
     assert (await endpoint.send(endpoint.command("list \\u0000 😀")))[0] == 200

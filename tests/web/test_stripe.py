@@ -116,6 +116,8 @@ async def test_a_missing_signature_is_refused(endpoint: Endpoint) -> None:
         b'{"id": "evt_1", "type": "t", "created": "soon"}',
         b'{"id": "evt_1", "type": "t", "created": 1e400}',
         b'{"id": "evt_1", "type": "t", "created": -1}',
+        b'{"id": "evt_1", "type": "t", "created": "1800000000"}',
+        b'{"id": "evt_1", "type": "t", "created": 500000000000}',
     ],
 )
 async def test_what_is_not_an_event_is_refused_even_when_signed(endpoint: Endpoint, body: bytes) -> None:
