@@ -46,8 +46,9 @@ def picked(payload: Json) -> None:
         picked,
         lambda payload: payload["view"].update(private_metadata='{"filter": "framed"}'),
         lambda payload: payload["view"]["state"]["values"].pop(Block.LINKS_SEARCH),
+        lambda payload: payload["view"].update(state=None),
     ],
-    ids=["menu", "filter", "memo", "input"],
+    ids=["menu", "filter", "memo", "input", "state"],
 )
 async def test_a_list_of_another_version_says_so(office: Office, change: Callable[[Json], object]) -> None:
     await office.link()

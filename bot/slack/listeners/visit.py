@@ -121,7 +121,7 @@ class Visit:
     @property
     def state(self) -> Mapping[str, Any]:
         """The view's inputs: block id → action id → element state."""
-        values: Mapping[str, Any] = self.view["state"]["values"]
+        values: Mapping[str, Any] = Said(self.view["state"] or {})["values"]
         return Said({block: Said(elements) for block, elements in values.items()})
 
     @property
