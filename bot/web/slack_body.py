@@ -40,7 +40,7 @@ class _Element(BaseModel):
 
 
 class _State(BaseModel):
-    values: dict[str, dict[str, _Element]]
+    values: dict[str, Annotated[dict[str, _Element], Field(min_length=1)]]
 
 
 class _Block(BaseModel):

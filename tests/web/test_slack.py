@@ -262,6 +262,7 @@ anything = st.tuples(st.binary(max_size=200), st.sampled_from((FORM, JSON)))
     [
         {"view": {**VIEW, "private_metadata": 7}},
         {"view": {**VIEW, "state": {"values": []}}},
+        {"view": {**VIEW, "state": {"values": {"name": {}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": ["x"]}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_option": "x"}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_date_time": 10**20}}}}}},
