@@ -78,6 +78,17 @@ async def test_a_page_that_is_none_says_so(office: Office, skip: str) -> None:
     assert SENTENCE in shown(office.ada)
 
 
+async def test_a_form_without_its_rates_says_so(office: Office) -> None:
+    await office.line(office.ada, "/paylink 1 x Poster 25 eur")
+    await office.pick(office.ada, "add_option", "Shipping address")
+    await office.fill(office.ada, {"Countries you ship to": ["Germany"]})
+    await office.submit(office.ada)
+    await office.pick(office.ada, "add_option", "Shipping rates")
+    await office.press(office.ada, "New shipping rate…")
+    await again(office, "block_actions", lambda payload: payload["view"]["state"].update(values={}))
+    assert SENTENCE in shown(office.ada)
+
+
 async def test_an_error_stands_at_a_field_that_is_shown(office: Office) -> None:
     ada = office.ada
     await office.line(ada, "/paylink")

@@ -8,7 +8,7 @@ from bot.links.shipping import ShippingRate
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import put, redraw
 from bot.slack.listeners.telling import direct, sentence
-from bot.slack.listeners.visit import Json, Visit
+from bot.slack.listeners.visit import Json, Said, Visit
 from bot.slack.ui import forms
 from bot.slack.ui.notice import notice_view
 from bot.slack.ui.option_names import known_names
@@ -22,7 +22,7 @@ async def new_rate(visit: Visit) -> None:
     """*New shipping rate…*: its form, in the place of the one that picks rates."""
     memo = visit.read_memo(forms.FormMemo)
     opened = await visit.face.services.links.draft(visit.actor, memo.draft)
-    picked = forms.parse(ShippingRates, visit.state)[_PICKED]
+    picked = Said(forms.parse(ShippingRates, visit.state))[_PICKED]
     rates = picked if isinstance(picked, tuple) else ()
     answers = first_answers(opened.draft.currency or visit.face.settings.currency)
     await redraw(visit, _draw(visit, RateMemo(draft=memo.draft, picked=rates), answers))
