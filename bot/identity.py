@@ -8,6 +8,7 @@ from bot.config import ConfigurationError, Settings
 from bot.errors import GatewayError, SlackRefused, StripeRefused
 from bot.gateways.stripe import StripeGateway
 from bot.outside import Outside
+from bot.services.access import CURE, NO_ACCESS
 from storage import workspaces
 from storage.models import Workspace
 
@@ -15,19 +16,25 @@ log = structlog.get_logger()
 
 
 async def identify(parts: Outside) -> Workspace:
-    """Asks Slack and Stripe, and writes it down. While Slack is away, who we were when it last knew this token.
+    """Asks Slack and Stripe, and writes it down. While Slack is away, who we were when it last knew this token; also
+    when Slack accepts it no more: the workspace is then paused, and payments come in all the same.
 
-    Raises ConfigurationError for a token that isn't accepted, GatewayError when Slack can't be reached and was never
-    asked about this token.
+    Raises ConfigurationError for a token that was never accepted, GatewayError when Slack can't be reached and was
+    never asked about this token.
     """
     digest = _digest(parts.settings)
     try:
         me = await parts.slack.auth()
     except SlackRefused as refused:
-        raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN ({refused.code}).") from refused
+        known = await _known(parts, digest)
+        if known is None or refused.code not in NO_ACCESS:
+            raise ConfigurationError(f"Slack doesn't accept SLACK_BOT_TOKEN ({refused.code}).") from refused
+        async with parts.db.begin() as session:
+            await workspaces.pause(session, known.team_id, refused.code, parts.clock())
+        log.error("workspace is paused", reason=refused.code, cure=CURE)
+        return known
     except GatewayError as error:
-        async with parts.db.read() as session:
-            known = await workspaces.of_token(session, digest)
+        known = await _known(parts, digest)
         if known is None:
             raise
         log.warning("Slack is away; starting all the same", team=known.team_id, reason=str(error))
@@ -48,9 +55,12 @@ async def identify(parts: Outside) -> Workspace:
 
 async def recall(parts: Outside) -> Workspace:
     """Who this token has belonged to, without asking anybody; as `identify` when it was never used before."""
+    return await _known(parts, _digest(parts.settings)) or await identify(parts)
+
+
+async def _known(parts: Outside, digest: str) -> Workspace | None:
     async with parts.db.read() as session:
-        known = await workspaces.of_token(session, _digest(parts.settings))
-    return known or await identify(parts)
+        return await workspaces.of_token(session, digest)
 
 
 def _digest(settings: Settings) -> str:

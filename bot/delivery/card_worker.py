@@ -13,7 +13,7 @@ from bot.delivery.group_commit import GroupCommit
 from bot.delivery.lease_worker import GRACE_SECONDS, LEASE_SECONDS, LeaseWorker
 from bot.delivery.sending import GONE, Fallback, LookLimited, Lost, Render, Sending, SlackPort, Unreachable, Waits
 from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
-from bot.services.access import NO_ACCESS
+from bot.services.access import CURE, NO_ACCESS
 from storage import outbox, pace, replies, turns, workspaces
 from storage.database import Database
 from storage.models import Card
@@ -193,7 +193,7 @@ class CardWorker(LeaseWorker[Claim]):
             outcome = await self._write_failure(session, claim, error, unsure, now)
             pauses = code in NO_ACCESS and await workspaces.pause(session, self._team_id, code, now)
         if pauses:
-            log.error("workspace is paused", reason=code, cure="install the app again and set SLACK_BOT_TOKEN")
+            log.error("workspace is paused", reason=code, cure=CURE)
         card, write = claim.card, log.error if outcome == "dead" else log.warning
         reason = reason_of(error)
         write(

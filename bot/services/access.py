@@ -26,6 +26,8 @@ NO_ACCESS = frozenset(
 )
 """Slack's errors for a token that isn't accepted."""
 
+CURE = "install the app again and set SLACK_BOT_TOKEN"
+
 WORTH_TELLING = 60.0
 """Seconds; of a shorter pause nobody is told: a token that is exchanged while processes restart makes such."""
 

@@ -78,6 +78,25 @@ async def test_everything_waits_and_is_said_after_a_new_installation(town: World
         assert told(back) == [words]
 
 
+async def test_a_process_that_starts_meanwhile_takes_payments_in(town: World) -> None:
+    link = await make_link(town)
+    town.slack.revoke_token()
+    async with (
+        build(town.paylink.settings, town.clock) as started,
+        started.receiving("127.0.0.1", 0) as url,
+        ClientSession(url) as client,
+        client.get("/readyz") as answer,
+    ):
+        noted = {"slack": "paused: Slack doesn't accept the token (token_revoked)"}
+        assert await answer.json() == {"ok": True, "problems": {}, "notes": noted}
+    await town.stripe.pay(link["url"])
+    await stay_away(town)
+    async with installed_again(town) as back:
+        assert await back.paylink.services.access.check() is True
+        await back.settle()
+        assert said(back) == [card(link, "€300.00 in 1 payment"), announced(back)]
+
+
 async def test_of_a_moment_without_access_nobody_is_told(town: World) -> None:
     link = await make_link(town)
     town.slack.revoke_token()
