@@ -248,7 +248,8 @@ async def _list_dead(settings: Settings) -> None:
     for letter in letters:
         since = datetime.fromtimestamp(letter.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
         console.print(f"{letter.kind} {letter.id}: {letter.what}", markup=False)
-        console.print(f"  given up {since} after {letter.attempts} attempts: {letter.reason}", markup=False)
+        tries = "1 attempt" if letter.attempts == 1 else f"{letter.attempts} attempts"
+        console.print(f"  given up {since} after {tries}: {letter.reason}", markup=False)
 
 
 async def _retry(settings: Settings, ids: list[str]) -> bool:

@@ -73,7 +73,7 @@ async def test_a_lost_answer_is_looked_for_in_the_thread(desk: Desk) -> None:
     await desk.tell("cs_1", "refunded")
     desk.slack.trouble("update", SlackUncertain("Slack didn't answer."))
     desk.slack.answers_lost = 1
-    await desk.pass_time(20)
+    await desk.pass_time(24)
     assert thread(desk) == ["refunded"]
     assert (desk.slack.calls["post"], desk.slack.calls["find"]) == (2, 1)
     assert (await desk.reply("cs_1", "refunded")).state == "standing"

@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.app import build
 from bot.config import Settings
 from storage.models import StripeEvent
@@ -14,15 +16,23 @@ from tests.running.town import CUSTOMER, Town
 LATER = 20_000
 """Seconds, more than all pauses between the attempts."""
 
-POISON = b'{"id": "evt_poison", "type": "checkout.session.completed", "created": 1, "data": {}}'
+MALFORMED = b'{"id": "evt_poison", "type": "payment_link.updated", "created": 1, "data": {}}'
+UNKNOWN = b'{"id": "evt_poison", "type": "payment_link.updated", "created": 1, "data": {"object": {"id": "plink_1"}}}'
 
 
-async def test_poison_is_listed_and_tried_again(town: Town, tmp_path: Path) -> None:
-    await give_up_on_poison(town)
+@pytest.mark.parametrize(
+    ("poison", "ended"),
+    [
+        (MALFORMED, "after 1 attempt: This event isn't shaped as Stripe documents it."),
+        (UNKNOWN, "after 12 attempts: No such payment_link: 'plink_1'."),
+    ],
+)
+async def test_poison_is_listed_and_tried_again(town: Town, tmp_path: Path, poison: bytes, ended: str) -> None:
+    await give_up_on(town, poison)
     listed = await command(town.settings, tmp_path, "inbox")
     assert (listed.status, listed.err) == (0, "")
-    assert "event evt_poison: checkout.session.completed" in listed.out
-    assert "after 12 attempts: Unexpected error: KeyError." in listed.out
+    assert "event evt_poison: payment_link.updated" in listed.out
+    assert ended in listed.out
 
     retried = await command(town.settings, tmp_path, "inbox", "retry", "all")
     assert (retried.status, retried.out) == (0, "1 will be tried again.\n")
@@ -77,10 +87,10 @@ async def give_up_on_a_card(town: Town, tmp_path: Path) -> None:
     assert "€300.00 in 1 payment" in town.cards[0]["text"]
 
 
-async def give_up_on_poison(town: Town) -> None:
+async def give_up_on(town: Town, poison: bytes) -> None:
     clock = Clock(time.time())
     async with build(Settings.model_validate(town.settings), clock) as paylink:
-        await paylink.inbox.receive("evt_poison", "checkout.session.completed", 1.0, POISON)
+        await paylink.inbox.receive("evt_poison", "payment_link.updated", 1.0, poison)
         while (due := await paylink.inbox_worker.next_due()) is not None:
             clock.now = max(clock.now, due)
             await paylink.inbox_worker.step()
