@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Executable, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,17 @@ from storage import rows
 from storage.models import Link, Payment
 
 _IDS_PER_QUERY = 5_000
+
+
+By = Literal["payment_intent", "subscription"]
+"""What events name a payment by that isn't its id."""
+
+
+class Named(NamedTuple):
+    """A payment's id, and its link's."""
+
+    id: str
+    link_id: str
 
 
 class Total(NamedTuple):
@@ -40,18 +51,15 @@ async def get(session: AsyncSession, team_id: str, payment_id: str) -> Payment |
     return await rows.find(session, Payment, team_id, payment_id, for_update=False)
 
 
-async def named(
-    session: AsyncSession, team_id: str, *, payment_intent: str | None = None, subscription: str | None = None
-) -> Payment | None:
-    """The payment that an event names by its payment intent or its subscription, the oldest where there are several."""
-    mine = col(Payment.team_id) == team_id
-    if payment_intent is not None:
-        query = select(Payment).where(mine, col(Payment.payment_intent) == payment_intent)
-    elif subscription is not None:
-        query = select(Payment).where(mine, col(Payment.subscription) == subscription)
-    else:
-        return None
-    return (await session.scalars(query.order_by(col(Payment.created_at), col(Payment.id)).limit(1))).first()
+async def named(session: AsyncSession, team_id: str, by: By, names: Collection[str]) -> dict[str, Named]:
+    """Those of the payments that are known, by how events name them: the oldest where there are several."""
+    name = rows.table(Payment).c[by]
+    query = select(col(Payment.created_at), col(Payment.id), col(Payment.link_id), name).where(
+        col(Payment.team_id) == team_id, rows.among(session, name, names)
+    )
+    # Put in order here: asked to do it, SQLite would rather walk all payments in the order of their creation.
+    latest_first = sorted((tuple(row) for row in await session.execute(query)), reverse=True)
+    return {name: Named(id, link_id) for _, id, link_id, name in latest_first}
 
 
 async def with_links(

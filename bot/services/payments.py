@@ -73,6 +73,8 @@ class PaymentService:
             return ignore(fact.reason)
         if isinstance(fact, SessionFact):
             return await self._of_session(fact, event.created, None)
+        if isinstance(fact, AfterFact):
+            return await self._of_after(fact, event.created)
         return Question(lambda: self._ask(event, fact))
 
     async def session_step(self, fact: SessionFact, told_at: float | None = None, after: After | None = None) -> Step:
@@ -81,13 +83,11 @@ class PaymentService:
         found = await self._of_session(fact, told_at, after)
         return await found.ask() if isinstance(found, Question) else found
 
-    async def _ask(self, event: Claimed, fact: AfterFact | LinkFact | CatalogFact | ObjectFact) -> Step:
+    async def _ask(self, event: Claimed, fact: LinkFact | CatalogFact | ObjectFact) -> Step:
         if isinstance(fact, CatalogFact):
             return writing(await self._catalog.catch_up(fact))
         if isinstance(fact, ObjectFact):
             return writing(await self._objects.catch_up(fact))
-        if isinstance(fact, AfterFact):
-            return await self._of_after(fact, event.created)
         return await self._of_link(fact, created=event.type == "payment_link.created")
 
     async def _of_session(self, fact: SessionFact, told_at: float | None, after: After | None) -> Step | Question:
@@ -113,16 +113,20 @@ class PaymentService:
 
         return Question(ask) if unread or link is None else await ask()
 
-    async def _of_after(self, fact: AfterFact, told_at: float) -> Step:
-        found = await self._finder.find(fact)
-        if isinstance(found, Ignored):
-            return ignore(found.reason)
-        if isinstance(found, SessionFact):
-            return await self.session_step(found, told_at, fact.after)
-        async with self._db.read() as session:
-            link = await links.get(session, self._team_id, found.link_id)
-        source = link or await self._read(found.link_id)
-        return self._merging(Change(found.id, source, (), fact.after, told_at, is_checkout=False))
+    async def _of_after(self, fact: AfterFact, told_at: float) -> Step | Question:
+        def step(payment_id: str, source: Link | Live) -> Step:
+            return self._merging(Change(payment_id, source, (), fact.after, told_at, is_checkout=False))
+
+        async def ask() -> Step:
+            found = await self._finder.find(fact)
+            if isinstance(found, Ignored):
+                return ignore(found.reason)
+            if isinstance(found, SessionFact):
+                return await self.session_step(found, told_at, fact.after)
+            return step(found.payment_id, found.link or await self._read(found.link_id))
+
+        held = await self._finder.held(fact)
+        return step(held.payment_id, held.link) if held and held.link else Question(ask)
 
     async def _read_held(self, asked: Sequence[_Key]) -> Mapping[_Key, tuple[Link | None, Held | None]]:
         async with self._db.read() as session:

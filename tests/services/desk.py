@@ -1,7 +1,8 @@
 """The services of one workspace, and the drafts that the tests write."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.gateways.stripe import StripeGateway
@@ -13,7 +14,7 @@ from bot.services.notices import NoticeService
 from bot.services.objects import ObjectMirror
 from bot.services.payments import PaymentService
 from bot.services.products import ProductService
-from bot.services.steps import Outcome, Question, Step
+from bot.services.steps import Outcome, Question, Step, together
 from storage import cards, links
 from storage.database import Database
 from storage.inbox import Claimed
@@ -71,12 +72,22 @@ class Desk:
         async with self.db.begin() as session:
             return await step(session)
 
+    async def deliver_together(self, events: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+        """Prepares these events at the same moment, and runs their steps in one transaction."""
+        steps = await asyncio.gather(*(self.step(event) for event in events))
+        async with self.db.begin() as session, together(session, self.team_id, steps):
+            return [await step(session) for step in steps]
+
     async def step(self, event: Mapping[str, Any]) -> Step:
+        """Prepares the event, and asks what is to be asked of Stripe."""
+        found = await self.prepare(event)
+        return await found.ask() if isinstance(found, Question) else found
+
+    async def prepare(self, event: Mapping[str, Any]) -> Step | Question:
         """Prepares the event."""
         body = json.dumps(event).encode()
         claimed = Claimed(event["id"], event["type"], event["created"], body, 0, "", due_at=0, received_at=0)
-        found = await self.payments.prepare(claimed)
-        return await found.ask() if isinstance(found, Question) else found
+        return await self.payments.prepare(claimed)
 
     async def link(self, link_id: str) -> Link | None:
         """The link's row."""

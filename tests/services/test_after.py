@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from bot.links.draft import LinkDraft
@@ -16,9 +16,9 @@ from bot.services.actors import Actor
 from bot.services.mirror import DOUBT_SECONDS
 from bot.services.muting import MutingService
 from bot.services.notices import LinkCard, ReplyCard
-from bot.services.steps import Outcome
+from bot.services.steps import OfPayment, Outcome, Question
 from bot.slack.ui.cards.link import income_in_words
-from storage.models import Card
+from storage.models import Card, Link
 from tests.conftest import Clock
 from tests.services.desk import OFFER, SALES, SUPPORT, TEAM, Desk
 from tests.services.test_payments import told
@@ -91,6 +91,39 @@ async def test_a_refund_before_its_payment_asks_stripe_once(desk: Desk, link: Li
     assert await desk.deliver(told(sandbox, "checkout.session.completed")) == Outcome("done", "nothing new")
     assert len(sandbox.requests) == asked
     assert [card.wanted for card in await desk.cards("payment", session["id"])] == [1]
+
+
+async def test_what_comes_after_a_held_payment_needs_no_turn_to_ask_stripe(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox
+) -> None:
+    opened = await desk.links.start(ada, SALES, LinkDraft(line_items=(SUPPORT,)))
+    support = await desk.links.submit(ada, opened.id)
+    once, monthly = await sandbox.pay(link.url), await sandbox.pay(support.url)
+    await sandbox.refund(once["id"], 1000)
+    await sandbox.renew(monthly["subscription"])
+    after = [told(sandbox, "refund.created"), told(sandbox, "invoice.paid")]
+    assert [type(await desk.prepare(event)) for event in after] == [Question, Question]
+    for event in [one for one in sandbox.events.values() if one["type"] == "checkout.session.completed"]:
+        await desk.deliver(event)
+    asked = len(sandbox.requests)
+    assert [type(await desk.prepare(event)) for event in after] == [OfPayment, OfPayment]
+    assert await desk.deliver_together([*after, *after]) == [Outcome("done")] * 2 + [Outcome("done", "nothing new")] * 2
+    assert len(sandbox.requests) == asked
+    assert len(await replies(desk, once["id"])) == 1
+    assert (await desk.links.get(ada, support.link_id)).renewed == ((Money(4990, "eur"), 1),)
+
+
+async def test_a_held_payment_s_link_that_is_not_held_is_read_from_stripe(
+    desk: Desk, link: LinkCard, sandbox: StripeSandbox
+) -> None:
+    session = await sandbox.pay(link.url)
+    await desk.deliver(told(sandbox, "checkout.session.completed"))
+    async with desk.db.begin() as database:
+        await database.execute(delete(Link).where(col(Link.id) == link.link_id))
+    _, outcome = await refunded(desk, sandbox, session["id"])
+    assert outcome == Outcome("done")
+    assert len(await replies(desk, session["id"])) == 1
+    assert await desk.link(link.link_id) is not None
 
 
 async def test_a_muted_kind_changes_the_message_and_says_nothing(

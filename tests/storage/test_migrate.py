@@ -72,13 +72,9 @@ async def test_payments_that_are_there_are_named_by_what_their_data_says(empty_d
             await session.execute(text(row), {"id": id, "data": json.dumps(data)})
         await connection.run_sync(upgraded, "head")
     async with database.read() as session:
-        by_intent = await payments.named(session, "T1", payment_intent="pi_1")
-        by_subscription = await payments.named(session, "T1", subscription="sub_1")
-        assert by_intent is not None
-        assert by_subscription is not None
-        assert (by_intent.id, by_subscription.id) == ("cs_1", "cs_2")
-        assert await payments.named(session, "T2", payment_intent="pi_1") is None
-        assert await payments.named(session, "T1") is None
+        assert await payments.named(session, "T1", "payment_intent", ["pi_1"]) == {"pi_1": ("cs_1", "plink_1")}
+        assert await payments.named(session, "T1", "subscription", ["sub_1"]) == {"sub_1": ("cs_2", "plink_1")}
+        assert await payments.named(session, "T2", "payment_intent", ["pi_1"]) == {}
     await database.close()
 
 

@@ -36,6 +36,24 @@ async def test_what_was_paid_by_currency(database: Database) -> None:
         assert [total.status for total in both["plink_2"]] == ["paid"]
 
 
+async def test_payments_by_what_events_name_them_by(database: Database) -> None:
+    await add(
+        database,
+        payment(id="cs_1", payment_intent="pi_1", created_at=2.0),
+        payment(id="cs_2", payment_intent="pi_2", subscription="sub_1", link_id="plink_2"),
+        payment(id="cs_3", subscription="sub_1", created_at=0.5),
+        payment(id="cs_4", payment_intent="pi_1", created_at=1.0),
+        payment(id="cs_5", payment_intent="pi_1", created_at=1.0),
+        payment(id="cs_6", payment_intent="pi_3", team_id=OTHER_TEAM),
+    )
+    asked = ["pi_1", "pi_2", "pi_3", "sub_1"]
+    async with database.read() as session:
+        by_intent = await payments.named(session, TEAM, "payment_intent", asked)
+        assert by_intent == {"pi_1": ("cs_4", "plink_1"), "pi_2": ("cs_2", "plink_2")}, "the oldest of several"
+        assert await payments.named(session, TEAM, "subscription", asked) == {"sub_1": ("cs_3", "plink_1")}
+        assert await payments.named(session, TEAM, "subscription", []) == {}
+
+
 async def test_sums_of_chosen_payments(database: Database) -> None:
     await add(
         database,
