@@ -122,9 +122,9 @@ async def gathered(session: AsyncSession) -> AsyncIterator[None]:
     await replies.add(session, asked)
 
 
-async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Collection[str]) -> None:
+async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Collection[str]) -> set[str]:
     """Reads the cards of all these subjects at once: in this transaction, where wishes are `gathered`, `of` then has
-    them at hand."""
+    them at hand. Answers the channels that they are in."""
     wanted = list(dict.fromkeys(subject_ids))
     query = select(Card).where(
         col(Card.team_id) == team_id, col(Card.subject_kind) == kind, col(Card.subject_id).in_(wanted)
@@ -133,6 +133,7 @@ async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Coll
     held |= {(team_id, kind, subject_id): [] for subject_id in wanted}
     for card in await session.scalars(query.order_by(col(Card.created_at), col(Card.id))):
         held[team_id, kind, card.subject_id].append(card)
+    return {card.channel_id for subject_id in wanted for card in held[team_id, kind, subject_id]}
 
 
 async def of(session: AsyncSession, team_id: str, kind: str, subject_id: str) -> Sequence[Card]:

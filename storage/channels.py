@@ -9,17 +9,33 @@ from sqlmodel import col
 from storage import rows
 from storage.models import ChannelNotices
 
+_HELD = "channels.held"
+
 
 async def get(session: AsyncSession, team_id: str, channel_ids: Collection[str]) -> Mapping[str, ChannelNotices]:
     """By channel, what was chosen there; channels where nothing was chosen are left out."""
-    if not channel_ids:
-        return {}
-    query = select(ChannelNotices).where(
-        col(ChannelNotices.team_id) == team_id, col(ChannelNotices.channel_id).in_(sorted(channel_ids))
-    )
-    return {found.channel_id: found for found in await session.scalars(query)}
+    held: dict[tuple[str, str], ChannelNotices | None] = session.info.get(_HELD, {})
+    if missing := {id for id in channel_ids if (team_id, id) not in held}:
+        held = held | await _read(session, team_id, missing)
+    return {id: chosen for id in channel_ids if (chosen := held[team_id, id])}
+
+
+async def hold(session: AsyncSession, team_id: str, channel_ids: Collection[str]) -> None:
+    """Reads what was chosen in all these channels at once: in this transaction `get` then has it at hand."""
+    if channel_ids:
+        session.info.setdefault(_HELD, {}).update(await _read(session, team_id, channel_ids))
 
 
 async def put(session: AsyncSession, notices: ChannelNotices) -> None:
     """Writes a channel's choice, in the place of the one it had."""
     await rows.upsert(session, ChannelNotices, [notices.model_dump()])
+
+
+async def _read(
+    session: AsyncSession, team_id: str, channel_ids: Collection[str]
+) -> dict[tuple[str, str], ChannelNotices | None]:
+    query = select(ChannelNotices).where(
+        col(ChannelNotices.team_id) == team_id, col(ChannelNotices.channel_id).in_(sorted(channel_ids))
+    )
+    chosen = {(team_id, found.channel_id): found for found in await session.scalars(query)}
+    return {(team_id, id): chosen.get((team_id, id)) for id in channel_ids}

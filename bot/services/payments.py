@@ -139,7 +139,9 @@ class PaymentService:
             return await self._merge(session, change)
 
         source = change.source
-        return OfPayment(change.payment_id, step, source.link["id"] if isinstance(source, Live) else "")
+        if isinstance(source, Live):
+            return OfPayment(change.payment_id, step, link_id=source.link["id"])
+        return OfPayment(change.payment_id, step, channel_id=self._channel(source) or "")
 
     async def _merge(self, session: AsyncSession, change: Change) -> Outcome:
         now = self._clock()

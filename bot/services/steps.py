@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cards, held_payments
+from storage import cards, channels, held_payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OfPayment:
-    """A step that names its payment, and the link that it writes, if any."""
+    """A step that names its payment, the link that it writes, if any, and the channel where the payment would get its
+    first card, if that is known."""
 
     payment_id: str
     step: Step
     link_id: str = ""
+    channel_id: str = ""
 
     async def __call__(self, session: AsyncSession) -> Outcome:
         return await self.step(session)
@@ -65,9 +67,11 @@ def written_link(step: Step) -> str:
 async def together(session: AsyncSession, team_id: str, steps: Sequence[Step]) -> AsyncIterator[None]:
     """Within this block these steps are to be run: what each would read and write by itself is read at its beginning
     and written at its end, at once."""
-    ids = {step.payment_id for step in steps if isinstance(step, OfPayment)}
+    of_payments = [step for step in steps if isinstance(step, OfPayment)]
+    ids = {step.payment_id for step in of_payments}
     async with held_payments.gathered(session, team_id, ids), cards.gathered(session):
-        await cards.hold(session, team_id, "payment", ids)
+        places = await cards.hold(session, team_id, "payment", ids)
+        await channels.hold(session, team_id, places | {step.channel_id for step in of_payments if step.channel_id})
         yield
 
 

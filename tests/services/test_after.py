@@ -126,6 +126,44 @@ async def test_a_held_payment_s_link_that_is_not_held_is_read_from_stripe(
     assert await desk.link(link.link_id) is not None
 
 
+async def test_what_is_told_together_is_heard_where_it_is_not_muted(
+    desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox, muting: MutingService
+) -> None:
+    """Whether a payment has its message already, or gets one because of the news."""
+    opened = await desk.links.start(ada, "C_QUIET", OFFER)
+    quiet = await desk.links.submit(ada, opened.id)
+    await muting.choose(ada, "C_QUIET", frozenset(Kind) - {Kind.REFUND}, broadcast=False)
+    paid = {}
+    for name, url in (("shown", link.url), ("old", link.url), ("quiet", quiet.url), ("quiet and old", quiet.url)):
+        paid[name] = (await sandbox.pay(url))["id"]
+        if "old" not in name:
+            await desk.deliver(told(sandbox, "checkout.session.completed"))
+            continue
+        found = session_fact(await desk.stripe.checkout_session(paid[name]))
+        assert isinstance(found, SessionFact)
+        step = await desk.payments.session_step(found)
+        async with desk.db.begin() as session:
+            await step(session)
+    events = []
+    for id in paid.values():
+        await sandbox.refund(id, 1000)
+        events.append(told(sandbox, "refund.created"))
+    desk.clock.advance(DOUBT_SECONDS * 2)
+    await desk.deliver_together(events)
+    assert {name: len(await desk.cards("payment", id)) for name, id in paid.items()} == {
+        "shown": 1,
+        "old": 1,
+        "quiet": 1,
+        "quiet and old": 0,
+    }
+    said = {name: len(await replies(desk, paid[name])) for name in ("shown", "old", "quiet")}
+    assert said == {"shown": 1, "old": 1, "quiet": 0}
+    for name, id in paid.items():
+        card = await desk.notices.payment_card(id)
+        assert card is not None
+        assert card.payment.refunded == 1000, name
+
+
 async def test_a_muted_kind_changes_the_message_and_says_nothing(
     desk: Desk, ada: Actor, link: LinkCard, sandbox: StripeSandbox, muting: MutingService
 ) -> None:
