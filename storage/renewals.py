@@ -26,8 +26,8 @@ async def add(session: AsyncSession, renewals: Sequence[Renewal]) -> bool:
     if not renewals:
         return False
     insert = postgresql.insert if rows.dialect(session).name == "postgresql" else sqlite.insert
-    statement = insert(rows.table(Renewal)).values([renewal.model_dump() for renewal in renewals])
-    written = await session.execute(statement.on_conflict_do_nothing().returning(col(Renewal.id)))
+    statement = insert(rows.table(Renewal)).on_conflict_do_nothing().returning(col(Renewal.id))
+    written = await session.execute(statement, [renewal.model_dump() for renewal in renewals])
     return written.first() is not None
 
 
