@@ -6,7 +6,7 @@ import pytest
 
 from tests.running.command import command
 from tests.running.process import Running, paylink
-from tests.running.test_inbox import give_up_on_poison
+from tests.running.test_inbox import UNKNOWN, give_up_on
 from tests.running.town import Town
 from tests.running.town import town as open_town
 
@@ -42,7 +42,7 @@ async def test_receiver_and_worker_are_added_up(postgresql_url: str, tmp_path: P
 
 
 async def test_without_a_process_the_database_speaks(town: Town, tmp_path: Path) -> None:
-    await give_up_on_poison(town)
+    await give_up_on(town, UNKNOWN)
     shown = await command({**town.settings, "port": 1}, tmp_path, "status")
     assert (shown.status, shown.err) == (0, "")
     assert "No process answers at http://127.0.0.1:1" in shown.out
