@@ -42,6 +42,11 @@ _Key = tuple[str, str]
 """A link's id and a payment's."""
 
 
+def _storable(body: bytes) -> bytes:
+    # Hardly any has it, and looking for the bytes alone costs next to nothing.
+    return _NUL.sub(rb"\1\\ufffd", body) if rb"\u0000" in body else body
+
+
 class PaymentService:
     """Turns events into steps. `foreign_channel` hears of payments through links that Paylink didn't make, if set."""
 
@@ -68,7 +73,7 @@ class PaymentService:
     async def prepare(self, event: Claimed) -> Step | Question:
         """What is to be done with an event; or the question to Stripe that comes before, when neither it nor what we
         hold says enough."""
-        fact = facts(from_json(_NUL.sub(rb"\1\\ufffd", event.body)))
+        fact = facts(from_json(_storable(event.body)))
         if isinstance(fact, Ignored):
             return ignore(fact.reason)
         if isinstance(fact, SessionFact):
