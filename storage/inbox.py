@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from storage import rows
+from storage import leases, rows
 from storage.models import StripeEvent
 
 _COLUMNS = "team_id, id, type, created, body, state, reason, attempts, due_at, lease_until, lease_owner, received_at"
@@ -53,31 +53,40 @@ async def store(connection: AsyncConnection, team_id: str, arrivals: Sequence[Ar
 
 
 async def claim(
-    session: AsyncSession, team_id: str, owner: str, now: float, lease_until: float, limit: int
+    session: AsyncSession,
+    team_id: str,
+    owner: str,
+    now: float,
+    lease_until: float,
+    limit: int,
+    suspected: bool = False,
 ) -> Sequence[Claimed]:
-    """Leases the events due longest to `owner`, a token of this claim alone.
-
-    A lease that ran out counts as an attempt: an event that takes its process down ends as well.
-    """
+    """Leases the events due longest to `owner`, a token of this claim alone: of those that are `suspected` of their
+    holders' deaths, or of the others (see `storage.leases`)."""
     event = rows.table(StripeEvent)
     due = (
         select(event.c.id)
-        .where(event.c.team_id == team_id, event.c.state == "new")
-        .where(event.c.due_at <= now, event.c.lease_until <= now)
+        .where(*_free(team_id, now), leases.suspected(event).is_(suspected))
         .order_by(event.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    lapsed = case((event.c.lease_owner != "", 1), else_=0)
     statement = (
         update(event)
         .where(event.c.team_id == team_id, event.c.id.in_(select(due.c.id)))
-        .values(lease_owner=owner, lease_until=lease_until, attempts=event.c.attempts + lapsed)
+        .values(leases.taken(event) | {"lease_owner": owner, "lease_until": lease_until})
         .returning(*(event.c[name] for name in Claimed._fields))
     )
     claimed = [Claimed(*row) for row in await session.execute(statement)]
     return sorted(claimed, key=lambda event: (event.due_at, event.created, event.id))
+
+
+async def suspects(session: AsyncSession, team_id: str, now: float) -> bool:
+    """Whether there are events to be taken alone."""
+    event = rows.table(StripeEvent)
+    query = select(event.c.id).where(*_free(team_id, now), leases.suspected(event)).limit(1)
+    return (await session.execute(query)).first() is not None
 
 
 async def keep(
@@ -146,6 +155,11 @@ async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> boo
     statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.state == "dead")
     revived = statement.values(state="new", attempts=0, reason="", due_at=now).returning(event.c.id)
     return (await session.execute(revived)).first() is not None
+
+
+def _free(team_id: str, now: float) -> tuple[ColumnElement[bool], ...]:
+    event = rows.table(StripeEvent)
+    return (event.c.team_id == team_id, event.c.state == "new", event.c.due_at <= now, event.c.lease_until <= now)
 
 
 async def _change_held(

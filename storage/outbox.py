@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Float, String, and_, bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import digests, pace, rows, turns
+from storage import digests, leases, pace, rows, turns
 from storage.models import Card, Pace
 from storage.pace import Turn
 from storage.turns import IS_POST
@@ -84,14 +84,16 @@ async def claim(
     limit: int,
     digest_after: int,
     posting: bool = False,
+    suspected: bool = False,
 ) -> list[Claim]:
-    """Takes up to `limit` due cards, at most one to post and one to update in each channel, posts first.
+    """Takes up to `limit` due cards, at most one to post and one to update in each channel, posts first: of those that
+    are `suspected` of their holders' deaths, or of the others (see `storage.leases`).
 
     Of a channel's posts the oldest comes first, unless it is so far behind that they become a digest
     (see `storage.digests`). `owner` is a token of this claim alone; `posting` says that its worker has posts in hand,
     which updates give way to (see `storage.turns`).
     """
-    heads = await turns.heads(session, team_id, now, limit, posting)
+    heads = await turns.heads(session, team_id, now, limit, posting, suspected)
     if not heads:
         return []
     ours = await pace.take(session, team_id, [head.scope for head in heads], owner, now, lease_until)
@@ -111,6 +113,11 @@ async def claim(
     unused = ours - {claim.turn.scope for claim in claims}
     await pace.give_back(session, team_id, [Turn(scope, owner) for scope in unused], 0.0)
     return sorted(claims, key=lambda claim: not claim.is_post)
+
+
+async def suspects(session: AsyncSession, team_id: str, now: float) -> bool:
+    """Whether there are cards to be taken alone."""
+    return bool(await turns.heads(session, team_id, now, 1, suspected=True))
 
 
 async def goes_to(session: AsyncSession, claim: Claim, channel_id: str, now: float) -> bool:
@@ -206,10 +213,9 @@ def _taking() -> Executable:
     )
     mine = free.with_for_update(skip_locked=True).cte("mine")
     leaves = and_(IS_POST, _CARD.c.state == "due")
-    values = {
+    values = leases.taken(_CARD) | {
         "lease_owner": bindparam("by"),
         "lease_until": bindparam("until"),
-        "attempts": _CARD.c.attempts + case((_CARD.c.lease_owner != "", 1), else_=0),
         "state": case((leaves, "uncertain"), else_=_CARD.c.state),
         "posted_channel": case((leaves, _CARD.c.channel_id), else_=_CARD.c.posted_channel),
         "standing": case((leaves, _CARD.c.wanted), else_=_CARD.c.standing),

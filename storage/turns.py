@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Select, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import digests, pace, rows
+from storage import digests, leases, pace, rows
 from storage.models import Card, Pace
 
 _CARD = rows.table(Card)
@@ -38,16 +38,19 @@ class Head:
     due_at: float
 
 
-async def heads(session: AsyncSession, team_id: str, now: float, limit: int, posting: bool = False) -> list[Head]:
+async def heads(
+    session: AsyncSession, team_id: str, now: float, limit: int, posting: bool = False, suspected: bool = False
+) -> list[Head]:
     """For each free turn its first ready card: posts by the age of the card, updates by that of the change; the posts
     before the updates.
 
     One that has failed goes behind those that haven't, so that it never holds them up; a thread's reply goes behind
     what stands in the channel itself. While there is something to post, or the caller is `posting`, no update is taken
     until one has waited for PATIENCE; what many changes ask for is then one update, and many updates are taken at once.
+    Cards that are `suspected` (see `storage.leases`) wait for their turns by themselves.
     """
     found = []
-    for row in await session.execute(_heads(), {"team": team_id, "now": now, "most": limit}):
+    for row in await session.execute(_heads(suspected), {"team": team_id, "now": now, "most": limit}):
         scope = pace.post_scope(row.channel_id) if row.post else pace.update_scope(row.channel_id)
         found.append(Head(row.id, row.channel_id, row.state, scope, int(row.backlog), bool(row.post), row.due_at))
     posts, updates = [head for head in found if head.is_post], [head for head in found if not head.is_post]
@@ -64,7 +67,7 @@ async def next_due(session: AsyncSession, team_id: str, posting: bool = False) -
 
 
 @cache
-def _heads() -> Select[Any]:
+def _heads(suspected: bool) -> Select[Any]:
     is_reply = case((_CARD.c.parent_id.is_(None), 0), else_=1)
     age = case((IS_POST, _CARD.c.created_at), else_=_CARD.c.due_at)
     same_turn = (_CARD.c.channel_id, IS_POST)
@@ -75,7 +78,7 @@ def _heads() -> Select[Any]:
     columns = (_CARD.c.id, _CARD.c.channel_id, _CARD.c.state, _CARD.c.due_at, post, place, backlog)
     free = or_(_PACE.c.scope.is_(None), and_(_PACE.c.next_at <= _NOW, _PACE.c.lease_until <= _NOW))
     ready = _waiting(*columns).where(_CARD.c.due_at <= _NOW, _CARD.c.lease_until <= _NOW, free)
-    found = ready.where(_held_off() <= _NOW).subquery()
+    found = ready.where(_held_off() <= _NOW, leases.suspected(_CARD).is_(suspected)).subquery()
     first = select(found).where(found.c.place == 1).order_by(found.c.post.desc(), found.c.due_at, found.c.id)
     return first.limit(bindparam("most"))
 

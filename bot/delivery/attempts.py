@@ -14,6 +14,7 @@ from bot.errors import (
     StripeKeyRefused,
     StripeUnavailable,
 )
+from storage.failures import is_outage
 
 MOST_ATTEMPTS = 12
 LONGEST_DELAY = 3600.0
@@ -49,9 +50,10 @@ class Next:
 def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> Next:
     """`attempts` is how many failed before this one; unless `patient`, being asked to wait is a failure, too.
 
-    An outage is not the row's fault: it is not counted, and what waits is tried again within seconds of its end. Nor
-    is a key that Stripe doesn't accept: what waits is tried again within a minute. What is malformed stays so, and is
-    given up at once. Everything else backs off exponentially with full jitter, and is given up after the 12th attempt.
+    An outage, also of the database, is not the row's fault: it is not counted, and what waits is tried again within
+    seconds of its end. Nor is a key that Stripe doesn't accept: what waits is tried again within a minute. What is
+    malformed stays so, and is given up at once. Everything else backs off exponentially with full jitter, and is given
+    up after the 12th attempt.
     The reason is fit to be shown: a sentence of our own, or only the kind of an unexpected error, whose text might
     hold anything.
     """
@@ -61,6 +63,8 @@ def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> N
     for kinds, delays in _UNCOUNTED:
         if isinstance(error, kinds):
             return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
+    if is_outage(error):
+        return Next(attempts, random.uniform(*OUTAGE_DELAYS), False, reason_of(error))  # noqa: S311
     made = attempts + 1
     delay = max(at_least, random.uniform(0.0, min(LONGEST_DELAY, 2.0**made)))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS or isinstance(error, Malformed), reason_of(error))

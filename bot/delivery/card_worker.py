@@ -16,6 +16,7 @@ from bot.errors import PaylinkError, SlackRateLimited, SlackRefused
 from bot.services.access import CURE, NO_ACCESS
 from storage import outbox, pace, replies, turns, workspaces
 from storage.database import Database
+from storage.leases import DIED
 from storage.models import Card
 from storage.outbox import Claim, Stood
 from storage.pace import Turn
@@ -80,9 +81,14 @@ class CardWorker(LeaseWorker[Claim]):
         self._pause = PAUSES[0]
         self._posting = 0
 
-    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claim]:
-        until, posting = now + LEASE_SECONDS, self._posting > 0
-        return await outbox.claim(session, self._team_id, owner, now, until, room, self._digest_after, posting)
+    async def _claim(
+        self, session: AsyncSession, owner: str, now: float, room: int, suspected: bool
+    ) -> Sequence[Claim]:
+        until, posting, after = now + LEASE_SECONDS, self._posting > 0, self._digest_after
+        return await outbox.claim(session, self._team_id, owner, now, until, room, after, posting, suspected)
+
+    async def _suspects(self, session: AsyncSession, now: float) -> bool:
+        return await outbox.suspects(session, self._team_id, now)
 
     async def _next_due(self, session: AsyncSession) -> float | None:
         return await turns.next_due(session, self._team_id, self._posting > 0)
@@ -132,7 +138,7 @@ class CardWorker(LeaseWorker[Claim]):
         )
         try:
             if claim.card.attempts >= MOST_ATTEMPTS:
-                raise PaylinkError("Whoever sent it died each time.")
+                raise PaylinkError(DIED)
             async with asyncio.timeout(seconds):
                 standing = await sending.run()
         except Lost:

@@ -15,6 +15,7 @@ from bot.services.steps import Outcome, Question, Step, together, written_link
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Claimed
+from storage.leases import DIED
 
 log = structlog.get_logger()
 
@@ -79,8 +80,13 @@ class InboxWorker(LeaseWorker[Claimed]):
         self._commits: GroupCommit[_Ready, None] = GroupCommit(self._write)
         self._keeping: GroupCommit[tuple[str, str], bool] = GroupCommit(self._prolong)
 
-    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Claimed]:
-        return await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room)
+    async def _claim(
+        self, session: AsyncSession, owner: str, now: float, room: int, suspected: bool
+    ) -> Sequence[Claimed]:
+        return await inbox.claim(session, self._team_id, owner, now, now + LEASE_SECONDS, room, suspected)
+
+    async def _suspects(self, session: AsyncSession, now: float) -> bool:
+        return await inbox.suspects(session, self._team_id, now)
 
     async def _next_due(self, session: AsyncSession) -> float | None:
         return await inbox.next_due(session, self._team_id)
@@ -96,7 +102,7 @@ class InboxWorker(LeaseWorker[Claimed]):
         """Prepares one event and has it written with the others that are ready."""
         try:
             if event.attempts >= MOST_ATTEMPTS:
-                raise PaylinkError("Whoever handled it died each time.")
+                raise PaylinkError(DIED)
             async with asyncio.timeout(self._patience):
                 found = await self._prepare(event)
             step = await self._asked(found, event, owner) if isinstance(found, Question) else found

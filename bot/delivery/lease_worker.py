@@ -13,11 +13,15 @@ from storage.database import Database
 LEASE_SECONDS = 30.0
 GRACE_SECONDS = 10.0
 
+LOOK_SECONDS = 1.0
+"""How long suspects wait at most for a worker that always has something else to do."""
+
 Taken = TypeVar("Taken")
 
 
 class LeaseWorker(ABC, Generic[Taken]):
-    """A worker over one queue of one workspace; at most `most` rows are in hand.
+    """A worker over one queue of one workspace; at most `most` rows are in hand. What is suspected of having taken
+    processes down (see `storage.leases`) is worked on when nothing else is.
 
     When stopped, what is in hand has `grace` seconds to finish. `clock` answers seconds since the epoch.
     """
@@ -28,16 +32,14 @@ class LeaseWorker(ABC, Generic[Taken]):
         self._clock = clock
         self._grace = grace
         self._hands = Hands(most)
+        self._looked_at = clock()
 
     async def advance(self) -> int:
         """Takes what is due now and begins to work on it; answers how many rows that were."""
-        room = await self._hands.room()
-        owner, now = secrets.token_hex(8), self._clock()
-        async with self._db.begin() as session:
-            taken = await self._claim(session, owner, now, room)
-        for one in taken:
-            self._hands.begin(self.work(one, owner), owner)
-        return len(taken)
+        begun = await self._begin(await self._hands.room())
+        if not begun or self._clock() >= self._looked_at + LOOK_SECONDS:
+            begun += await self._begin_suspect()
+        return begun
 
     async def step(self) -> int:
         """Works on what is due now, to the end; answers how many rows that were."""
@@ -66,9 +68,34 @@ class LeaseWorker(ABC, Generic[Taken]):
             async with self._db.begin() as session:
                 await self._release(session, owners)
 
+    async def _begin(self, room: int, suspected: bool = False) -> int:
+        owner, now = secrets.token_hex(8), self._clock()
+        async with self._db.begin() as session:
+            taken = await self._claim(session, owner, now, room, suspected)
+        for one in taken:
+            self._hands.begin(self.work(one, owner), owner)
+        return len(taken)
+
+    async def _begin_suspect(self) -> int:
+        async with self._db.read() as session:
+            waits = await self._suspects(session, self._clock())
+        self._looked_at = self._clock()
+        if not waits:
+            return 0
+        await self._hands.settle()
+        begun = await self._begin(1, suspected=True)
+        await self._hands.settle()
+        return begun
+
     @abstractmethod
-    async def _claim(self, session: AsyncSession, owner: str, now: float, room: int) -> Sequence[Taken]:
-        """Takes up to `room` due rows under a lease of LEASE_SECONDS."""
+    async def _claim(
+        self, session: AsyncSession, owner: str, now: float, room: int, suspected: bool
+    ) -> Sequence[Taken]:
+        """Takes up to `room` due rows under a lease of LEASE_SECONDS, either suspected ones or others."""
+
+    @abstractmethod
+    async def _suspects(self, session: AsyncSession, now: float) -> bool:
+        """Whether a suspected row is due."""
 
     @abstractmethod
     async def work(self, taken: Taken, owner: str) -> None:

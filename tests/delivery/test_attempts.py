@@ -45,7 +45,7 @@ def test_what_is_malformed_is_not_tried_again() -> None:
     assert after_failure(Malformed("x"), 0).dead
 
 
-@pytest.mark.parametrize("error", [StripeUnavailable("x"), SlackUnavailable("x")])
+@pytest.mark.parametrize("error", [StripeUnavailable("x"), SlackUnavailable("x"), ConnectionRefusedError()])
 @pytest.mark.parametrize("attempts", [0, 11, 12])
 def test_an_outage_is_not_counted(error: Exception, attempts: int) -> None:
     then = after_failure(error, attempts)

@@ -465,15 +465,24 @@ async def test_stopping_gives_back_what_can_t_be_finished(desk: Desk) -> None:
     assert desk.slack.texts("C1") == ["payment cs_1 v1"]
 
 
-async def test_a_card_whose_worker_died_each_time_is_dead_in_the_end(desk: Desk) -> None:
-    await desk.change("cs_1")
-    for number in range(12):
-        async with desk.db.begin() as session:
-            await outbox.claim(session, TEAM, f"worker {number}", desk.clock(), desk.clock() + 30, 10, 30)
-        desk.clock.advance(31)
+async def test_what_was_there_when_many_workers_died_is_sent_all_the_same(desk: Desk) -> None:
+    for number in range(3):
+        await desk.change(f"cs_{number}", f"C{number}")
+    for number in range(20):
+        await die(desk, f"worker {number}")
     await desk.worker.drain()
-    card = await desk.card("cs_1")
-    assert (card.state, card.reason) == ("dead", "Whoever sent it died each time.")
+    assert [desk.slack.texts(f"C{number}") for number in range(3)] == [[f"payment cs_{n} v1"] for n in range(3)]
+
+
+async def test_a_card_that_takes_its_worker_down_each_time_ends_and_holds_nobody_up(desk: Desk) -> None:
+    await desk.change("cs_deadly")
+    for number in range(12):
+        await die(desk, f"worker {number}", suspected=number >= 3)
+    await desk.change("cs_1")
+    await desk.pass_time(2)
+    card = await desk.card("cs_deadly")
+    assert (card.state, card.reason) == ("dead", "Whoever had it in hand died.")
+    assert desk.slack.texts("C1") == ["payment cs_1 v1"]
 
 
 async def test_a_card_that_another_worker_took_meanwhile_is_left_to_it(desk: Desk) -> None:
@@ -489,6 +498,14 @@ async def test_a_card_that_another_worker_took_meanwhile_is_left_to_it(desk: Des
     await desk.worker.step()
     assert desk.slack.messages == []
     assert (await desk.card("cs_1")).lease_owner == "other"
+
+
+async def die(desk: Desk, owner: str, suspected: bool = False) -> None:
+    """A worker takes what is due, either what is suspected or the rest, and is never heard of again."""
+    async with desk.db.begin() as session:
+        now = desk.clock()
+        await outbox.claim(session, TEAM, owner, now, now + LEASE_SECONDS, 10, 30, suspected=suspected)
+    desk.clock.advance(LEASE_SECONDS + 1)
 
 
 async def taken(desk: Desk, owner: str) -> Claim:

@@ -59,16 +59,17 @@ class InboxMachine(DatabaseMachine):
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(target=claims, limit=st.integers(1, 4))
-    def take(self, limit: int) -> Claims:
-        """A worker takes exactly what has been due for longest; of what became due at the same moment, any."""
-        return self._take(limit)
+    @rule(target=claims, limit=st.integers(1, 4), suspected=st.booleans())
+    def take(self, limit: int, suspected: bool) -> Claims:
+        """A worker takes exactly what has been due for longest, of what is suspected or of the rest; of what became due
+        at the same moment, any."""
+        return self._take(limit, suspected)
 
-    @rule(target=claims, workers=st.integers(2, 3), limit=st.integers(1, 3))
-    def take_together(self, workers: int, limit: int) -> Claims:
+    @rule(target=claims, workers=st.integers(2, 3), limit=st.integers(1, 3), suspected=st.booleans())
+    def take_together(self, workers: int, limit: int, suspected: bool) -> Claims:
         """Several workers take at the same moment: nothing is taken twice."""
-        ready = self._ready()
-        taken = [one for claim in self.run(self._claim(workers, limit)) for one in claim]
+        ready = self._ready(suspected)
+        taken = [one for claim in self.run(self._claim(workers, limit, suspected)) for one in claim]
         ids = [event.id for event, _ in taken]
         assert len(ids) == len(set(ids)), "two workers hold one event"
         assert set(ids) <= set(ready)
@@ -84,9 +85,9 @@ class InboxMachine(DatabaseMachine):
         """The work takes so long that all of it is taken again, perhaps by the same process, which then writes it
         together: the first to take it may end before or after the second, and does nothing."""
         self.receive(2, [])
-        claims = self._take(MANY)
+        claims = self._take_all()
         self.wait(LEASE)
-        again = self._take(MANY)
+        again = self._take_all()
         for group in {"first": (claims, again), "last": (again, claims), "together": ([*claims, *again],)}[late]:
             self._handle(group, [fate])
 
@@ -101,7 +102,7 @@ class InboxMachine(DatabaseMachine):
         for event, owner in claims:
             known = self.known[event.id]
             if (known.state, known.owner) == ("new", owner):
-                known.give_back("new", known.attempts)
+                known.give_back()
 
     @rule(
         times=st.sampled_from([1, MOST_ATTEMPTS - 1, MOST_ATTEMPTS]),
@@ -110,7 +111,7 @@ class InboxMachine(DatabaseMachine):
     def fail_again_and_again(self, times: int, fate: str) -> None:
         for _ in range(times):
             self.wait(LONGEST_DELAY)
-            claims = self._take(MANY)
+            claims = self._take_all()
             if fate != "crash":
                 self._handle(claims, [fate])
 
@@ -120,7 +121,7 @@ class InboxMachine(DatabaseMachine):
         dead = [id for id, one in self.known.items() if one.state == "dead"]
         assert self.run(self.dead_letters.retry(list(self.known))) == dead
         for id in dead:
-            self.known[id].give_back("new", 0)
+            self.known[id].fail("new", 0)
             self.known[id].due_at = self.clock()
 
     @invariant()
@@ -144,18 +145,21 @@ class InboxMachine(DatabaseMachine):
         assert now.effects == {id: "1" for id, one in now.events.items() if one.state == "done"}
         assert now.next_due is None
 
-    def _ready(self) -> list[str]:
+    def _ready(self, suspected: bool) -> list[str]:
         """What can be taken now, in its order."""
         now = self.clock()
-        ready = [(one.due_at, id) for id, one in self.known.items() if one.state == "new" and one.ready_at <= now]
-        return [id for _, id in sorted(ready)]
+        free = [(one.due_at, id) for id, one in self.known.items() if one.state == "new" and one.ready_at <= now]
+        return [id for _, id in sorted(free) if self.known[id].suspected == suspected]
 
     def _due(self, ids: Collection[str]) -> list[float]:
         return sorted(self.known[id].due_at for id in ids)
 
-    def _take(self, limit: int) -> Claims:
-        ready = self._ready()
-        (taken,) = self.run(self._claim(1, limit))
+    def _take_all(self) -> Claims:
+        return [*self._take(MANY, suspected=False), *self._take(MANY, suspected=True)]
+
+    def _take(self, limit: int, suspected: bool) -> Claims:
+        ready = self._ready(suspected)
+        (taken,) = self.run(self._claim(1, limit, suspected))
         ids = {event.id for event, _ in taken}
         assert ids <= set(ready)
         assert self._due(ids) == self._due(ready[:limit])
@@ -171,7 +175,7 @@ class InboxMachine(DatabaseMachine):
             known = self.known[event.id]
             if (known.state, known.owner) != ("new", owner):
                 continue
-            fate = "refused" if event.attempts >= MOST_ATTEMPTS else self.fates[event.id]
+            fate = "died" if event.attempts >= MOST_ATTEMPTS else self.fates[event.id]
             if fate in ("fine", "ignored"):
                 known.finish("done" if fate == "fine" else "ignored")
                 continue
@@ -181,19 +185,20 @@ class InboxMachine(DatabaseMachine):
         attempts = known.attempts + (fate != "outage")
         soonest, latest = OUTAGE_DELAYS if fate == "outage" else (0.0, min(LONGEST_DELAY, 2.0**attempts))
         assert soonest <= due_at - self.clock() <= latest
-        known.give_back("dead" if attempts >= MOST_ATTEMPTS and fate != "outage" else "new", attempts)
+        dead = attempts >= MOST_ATTEMPTS and fate != "outage"
+        known.fail("dead" if dead else "new", attempts, fate == "died")
         known.due_at = due_at
 
     async def _receive(self, ids: Sequence[str]) -> Counter[str]:
         received = [self.inbox.receive(id, "some.type", self.clock(), b"{}") for id in ids]
         return Counter(id for id, new in zip(ids, await asyncio.gather(*received), strict=True) if new)
 
-    async def _claim(self, workers: int, limit: int) -> list[Claims]:
+    async def _claim(self, workers: int, limit: int, suspected: bool) -> list[Claims]:
         now = self.clock()
 
         async def one(owner: str) -> Claims:
             async with self.db.begin() as session:
-                events = await inbox.claim(session, TEAM, owner, now, now + LEASE, limit)
+                events = await inbox.claim(session, TEAM, owner, now, now + LEASE, limit, suspected)
             return [(event, owner) for event in events]
 
         self.owners += workers

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.attempts import LONGEST_DELAY
 from bot.delivery.inbox_worker import InboxWorker
 from bot.errors import StripeRefused, StripeUnavailable
 from bot.services.steps import OfLink, Outcome, Question, Step
@@ -34,6 +35,8 @@ class Office:
         self.stripe_is_away = False
         self.hold: asyncio.Event | None = None
         self.never_answered = ""
+        self.in_hand = set[str]()
+        self.most_in_hand = 0
         self.worker = self.another()
 
     def another(
@@ -65,11 +68,17 @@ class Office:
         async with self.db.begin() as session:
             await inbox.store(await session.connection(), TEAM, arrivals, self.clock())
 
-    async def claim(self, owner: str) -> list[tuple[Claimed, str]]:
+    async def claim(self, owner: str, limit: int = 10, suspected: bool = False) -> list[tuple[Claimed, str]]:
         """What is due, taken by somebody for half a minute."""
         async with self.db.begin() as session:
-            taken = await inbox.claim(session, TEAM, owner, self.clock(), self.clock() + 30, 10)
+            taken = await inbox.claim(session, TEAM, owner, self.clock(), self.clock() + 30, limit, suspected)
         return [(event, owner) for event in taken]
+
+    async def die(self, times: int) -> None:
+        """So many workers take all that isn't suspected of anything, and are never heard of again."""
+        for number in range(times):
+            await self.claim(f"dead {number}")
+            self.clock.advance(31)
 
     async def prepare(self, event: Claimed) -> Step | Question:
         """Of an event of the type `asked` only Stripe can say what is to be done with it."""
@@ -77,6 +86,15 @@ class Office:
 
     async def ask(self, event: Claimed) -> Step:
         self.prepared[event.id] += 1
+        self.in_hand.add(event.id)
+        try:
+            return await self._answer(event)
+        finally:
+            self.most_in_hand = max(self.most_in_hand, len(self.in_hand))
+            self.in_hand.discard(event.id)
+
+    async def _answer(self, event: Claimed) -> Step:
+        await asyncio.sleep(0)
         if event.id == self.never_answered:
             await asyncio.Event().wait()
         if self.hold:
@@ -240,14 +258,51 @@ async def test_only_the_last_to_take_an_event_writes(office: Office) -> None:
     assert await office.done("plain/1") == "1"
 
 
-async def test_an_event_that_takes_its_worker_down_each_time_is_dead_in_the_end(office: Office) -> None:
-    await office.receive("plain/1")
-    for number in range(12):
-        assert [event.attempts for event, _ in await office.claim(f"worker {number}")] == [number]
+async def test_what_was_there_when_many_workers_died_is_handled_one_by_one(office: Office) -> None:
+    events = [f"plain/{number}" for number in range(5)]
+    await office.receive(*events)
+    await office.die(20)
+    await office.receive("plain/new")
+    await office.worker.drain()
+    assert [await office.done(event) for event in [*events, "plain/new"]] == ["1"] * 6
+    assert office.most_in_hand == 1
+
+
+async def test_an_event_that_takes_its_worker_down_each_time_ends_and_harms_nobody_else(office: Office) -> None:
+    await office.receive("deadly/1", "plain/1", "plain/2")
+    await office.die(3)
+    while (await office.row("deadly/1")).attempts < 12:
+        for event, owner in await office.claim("a worker", 1, suspected=True):
+            if event.type != "deadly":
+                await office.worker.work(event, owner)
         office.clock.advance(31)
     await office.worker.drain()
-    row = await office.row("plain/1")
-    assert (row.state, office.prepared["plain/1"]) == ("dead", 0)
+    row = await office.row("deadly/1")
+    assert (row.state, row.reason, office.prepared["deadly/1"]) == ("dead", "Whoever had it in hand died.", 0)
+    assert [await office.done(event) for event in ("plain/1", "plain/2")] == ["1", "1"]
+
+
+async def test_a_suspect_does_not_wait_for_a_lull(office: Office) -> None:
+    await office.receive("plain/suspect")
+    await office.die(3)
+    worker = office.another()
+    for number in range(2):
+        assert await office.done("plain/suspect") is None
+        await office.receive(f"plain/{number}")
+        office.clock.advance(0.5)
+        await worker.advance()
+    assert await office.done("plain/suspect") == "1"
+    assert office.most_in_hand == 1
+    await worker.stop()
+
+
+async def test_an_event_that_only_failed_is_not_suspected(office: Office) -> None:
+    await office.receive("refused/1")
+    for _ in range(5):
+        office.clock.advance(LONGEST_DELAY)
+        await office.worker.step()
+    office.clock.advance(LONGEST_DELAY)
+    assert [event.attempts for event, _ in await office.claim("a worker")] == [5]
 
 
 async def test_two_workers_share_the_events(office: Office) -> None:

@@ -75,14 +75,14 @@ class DeliveryMachine(DatabaseMachine):
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(target=claims, workers=st.integers(1, 3))
-    def take(self, workers: int) -> list[Claim]:
+    @rule(target=claims, workers=st.integers(1, 3), suspected=st.booleans())
+    def take(self, workers: int, suspected: bool) -> list[Claim]:
         """Workers take at the same moment: no card and no channel's turn has two holders."""
-        return self._take(workers)
+        return self._take(workers, suspected)
 
-    def _take(self, workers: int) -> list[Claim]:
+    def _take(self, workers: int, suspected: bool = False) -> list[Claim]:
         due = self.run(self.desk.worker.next_due())
-        taken = [claim for claims in self.run(self._claim(workers)) for claim in claims]
+        taken = [claim for claims in self.run(self._claim(workers, suspected)) for claim in claims]
         assert not taken or (due is not None and due <= self.clock()), "something was due before it was said to be"
         for claim in taken:
             lease = self.held.get(claim.card.id)
@@ -91,6 +91,13 @@ class DeliveryMachine(DatabaseMachine):
                 assert other.turn.scope != claim.turn.scope or until <= self.clock(), "two workers speak in one channel"
             self.held[claim.card.id] = (claim, self.clock() + LEASE)
         return taken
+
+    @rule(times=st.integers(1, 4))
+    def die(self, times: int) -> None:
+        """Workers take what is due and are never heard of again, until it is suspected."""
+        for _ in range(times):
+            self._take(1)
+            self.clock.advance(LEASE + 1)
 
     @rule(claims=consumes(claims), fate=st.sampled_from(FATES))
     def send(self, claims: list[Claim], fate: str) -> None:
@@ -197,11 +204,11 @@ class DeliveryMachine(DatabaseMachine):
         for claim in (await self._claim(1))[0]:
             self.held[claim.card.id] = (claim, self.clock() + LEASE)
 
-    async def _claim(self, workers: int) -> list[list[Claim]]:
+    async def _claim(self, workers: int, suspected: bool = False) -> list[list[Claim]]:
         async def one(owner: str) -> list[Claim]:
             async with self.db.begin() as session:
-                now = self.clock()
-                return await outbox.claim(session, TEAM, owner, now, now + LEASE, 2, self.digest_after)
+                now, after = self.clock(), self.digest_after
+                return await outbox.claim(session, TEAM, owner, now, now + LEASE, 2, after, suspected=suspected)
 
         self.owners += workers
         return await asyncio.gather(*[one(f"w{self.owners - number}") for number in range(workers)])
