@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictInt
 from yarl import query_to_pairs
 
 _Object = dict[str, Any]
-_Id = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,64}$")]
+_Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,63}$")]
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 """Characters that neither UTF-8 nor a database has; only the escapes of JSON and of forms can bring them."""

@@ -204,6 +204,12 @@ def test_a_good_signature_passes(at: float) -> None:
     verify_webhook(b'{"id":"evt_1"}', signed(b'{"id":"evt_1"}', at), SECRET, NOW)
 
 
+@pytest.mark.parametrize("also", ["=1", "=", ",t=x", ",v1=", ",v0=a=b,,"])
+def test_what_the_sdk_lets_pass_besides_is_let_pass(also: str) -> None:
+    at, _, signatures = signed(b"{}", NOW).partition(",")
+    verify_webhook(b"{}", f"{at}{also},{signatures}", SECRET, NOW)
+
+
 @pytest.mark.parametrize(
     ("body", "header"),
     [

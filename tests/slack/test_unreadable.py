@@ -116,3 +116,15 @@ def test_what_is_not_offered_is_not_taken() -> None:
         Block.NOTICE_BROADCAST: {Action.NOTICE_BROADCAST: {"selected_options": []}},
     }
     assert read_notices(state) == (frozenset(), False)
+
+
+@pytest.mark.parametrize("channel", [{}, {"channel_id": "U1"}])
+async def test_notices_of_what_is_no_channel_say_so(office: Office, channel: dict[str, str]) -> None:
+    await office.line(office.ada, "/paylink notify")
+    await office.ada.close()
+    typed = next(sent.payload for sent in office.slack.line.sent if sent.kind == "slash_commands")
+    trigger = office.slack.engine.triggers.give(office.ada.id, office.ada.team.id)
+    elsewhere = {key: value for key, value in typed.items() if key != "channel_id"} | channel
+    await office.slack.line.send("slash_commands", elsewhere | {"trigger_id": trigger})
+    await office.settle()
+    assert SENTENCE in office.told

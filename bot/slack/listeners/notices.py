@@ -1,13 +1,19 @@
 """What a channel hears of its payments, from `/paylink notify` and from a payment's card."""
 
+import re
+
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import open_on_top
-from bot.slack.listeners.visit import Visit
+from bot.slack.listeners.visit import Unreadable, Visit
 from bot.slack.ui.notices import notices_view, read_notices
+
+_CHANNEL = re.compile("[CDG][A-Z0-9]+")
 
 
 async def open_notices(visit: Visit, channel_id: str) -> None:
-    """The modal for this channel."""
+    """The modal for this channel. Raises Unreadable for what is none."""
+    if not _CHANNEL.fullmatch(channel_id):
+        raise Unreadable
     known = await visit.face.services.muting.get(visit.actor, channel_id)
     await open_on_top(visit, notices_view(known, livemode=visit.face.settings.livemode))
 
