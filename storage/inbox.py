@@ -6,9 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import leases, rows
+from storage.database import Database
 from storage.models import StripeEvent
 
 _COLUMNS = "team_id, id, type, created, body, state, reason, attempts, due_at, lease_until, lease_owner, received_at"
@@ -38,18 +39,18 @@ class Claimed(NamedTuple):
     received_at: float
 
 
-async def store(connection: AsyncConnection, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
-    """Puts events into the inbox in one statement and answers the ids that were not there before.
+async def store(db: Database, team_id: str, arrivals: Sequence[Arrival], now: float) -> set[str]:
+    """Puts events into the inbox in one statement, on disk when this answers the ids that were not there before.
 
     An id may occur more than once among the arrivals; the first is kept.
     """
     if not arrivals:
         return set()
-    if connection.dialect.name == "postgresql":
+    if db.dialect == "postgresql":
         statement, values = _postgresql_insert(), _by_column(team_id, arrivals, now)
     else:
         statement, values = _sqlite_insert(len(arrivals)), _by_row(team_id, arrivals, now)
-    return set((await connection.exec_driver_sql(statement, values)).scalars())
+    return {id for (id,) in await db.run(statement, values)}
 
 
 async def claim(

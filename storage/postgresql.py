@@ -43,14 +43,16 @@ class Limits:
 LIMITS = Limits()
 
 
-def engine(url: URL, echo: bool, limits: Limits | None) -> AsyncEngine:
+def engine(url: URL, echo: bool, limits: Limits | None, *, pool_size: int = POOL_SIZE, **options: Any) -> AsyncEngine:
     """An engine whose connections are tried before use when they have rested for a while, not each time.
 
-    What isn't answered in time raises OperationalError, and no connection made before is used again.
+    What isn't answered in time raises OperationalError, and no connection made before is used again. `pool_size` is
+    how many connections are kept open; `options` are SQLAlchemy's.
     """
     patience = {"command_timeout": limits.answer} if limits else {}
     args = {"timeout": CONNECT_SECONDS, **patience}
-    made = create_async_engine(url, echo=echo, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, connect_args=args)
+    pool = {"pool_size": pool_size, "max_overflow": POOL_SIZE}
+    made = create_async_engine(url, echo=echo, connect_args=args, **pool, **options)
     _try_the_rested(made)
     if limits:
         _limit(made, limits)

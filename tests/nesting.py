@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.bare import Row
 from storage.database import Database
 
 _TESTS = str(Path(__file__).parent)
@@ -45,7 +46,14 @@ def refused() -> Iterator[None]:
 
         return opened
 
+    run = Database.run
+
+    async def run_alone(database: Database, statement: str, values: tuple[object, ...]) -> Sequence[Row]:
+        async with alone(database, nullcontext()):
+            return await run(database, statement, values)
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "run", run_alone)
         for name in ("begin", "single", "read"):
             patch.setattr(Database, name, watched(getattr(Database, name)))
         yield

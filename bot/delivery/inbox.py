@@ -79,15 +79,11 @@ class Inbox:
         """The ids that are new. A connection that turns out to be cut is replaced: inserting twice does nothing twice,
         and what the first attempt has stored after all is found by the workers' poll."""
         try:
-            return await self._insert_once(arrivals)
+            return await inbox.store(self._db, self._team_id, arrivals, self._clock())
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        return await self._insert_once(arrivals)
-
-    async def _insert_once(self, arrivals: Sequence[Arrival]) -> set[str]:
-        async with self._db.single() as connection:
-            return await inbox.store(connection, self._team_id, arrivals, self._clock())
+        return await inbox.store(self._db, self._team_id, arrivals, self._clock())
 
 
 def _first_of_each(arrivals: Sequence[Arrival], new: set[str]) -> list[bool]:

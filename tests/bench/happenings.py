@@ -110,9 +110,7 @@ async def fill(here: Place, database: Database, happening: Happening, count: int
     """Has so many payments held and their events in the inbox."""
     arrivals = await hold(here, database, happening, range(count))
     for first in range(0, len(arrivals), _BATCH):
-        async with database.begin() as session:
-            group = arrivals[first : first + _BATCH]
-            await inbox.store(await session.connection(), here.team_id, group, time.time())
+        await inbox.store(database, here.team_id, arrivals[first : first + _BATCH], time.time())
 
 
 async def check(database: Database, happening: Happening, count: int) -> None:

@@ -65,8 +65,7 @@ class Office:
     async def receive(self, *events: str) -> None:
         """Events are named `<type>/<id>`."""
         arrivals = [Arrival(name, name.split("/")[0], self.clock(), b"{}") for name in events]
-        async with self.db.begin() as session:
-            await inbox.store(await session.connection(), TEAM, arrivals, self.clock())
+        await inbox.store(self.db, TEAM, arrivals, self.clock())
 
     async def claim(self, owner: str, limit: int = 10, suspected: bool = False) -> list[tuple[Claimed, str]]:
         """What is due, taken by somebody for half a minute."""

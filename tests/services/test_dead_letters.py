@@ -12,8 +12,8 @@ TEAM = "T1"
 async def test_however_much_was_given_up_on_all_of_it_is_tried_again(database: Database, clock: Clock) -> None:
     ids = [f"evt_{number}" for number in range(250)]
     now = clock()
+    await inbox.store(database, TEAM, [Arrival(id, "some.type", now, b"{}") for id in ids], now)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, [Arrival(id, "some.type", now, b"{}") for id in ids], now)
         for event in await inbox.claim(session, TEAM, "w1", now, now + 30, len(ids)):
             await inbox.postpone(session, TEAM, event.id, "w1", due_at=now, attempts=12, reason="no", dead=True)
 

@@ -6,11 +6,12 @@ from contextlib import closing, suppress
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col
 
 from storage.database import SQLITE_READERS, Database, async_url, use_wal
 from storage.models import Cursor
+from tests.databases import blocked
 
 
 def row(name: str, value: str = "1") -> Cursor:
@@ -112,6 +113,32 @@ async def test_cancelling_a_writer_leaves_the_database_usable(database: Database
         await task
     await _insert(database, "b")
     assert await names(database) == ["b"]
+
+
+async def test_a_statement_of_the_driver_s_is_a_transaction_by_itself(database: Database) -> None:
+    assert [tuple(one) for one in await database.run(_insertion("a"), ())] == [("a",)]
+    with pytest.raises(IntegrityError) as caught:
+        await database.run(_insertion("a"), ())
+    assert not caught.value.connection_invalidated
+    await database.run(_insertion("b"), ())
+    assert await names(database) == ["a", "b"]
+
+
+async def test_cancelling_a_statement_of_the_driver_s_leaves_the_database_usable(database: Database) -> None:
+    async with database.begin() as session:
+        session.add(row("a"))
+        await session.flush()
+        waiting = asyncio.create_task(database.run(_insertion("a"), ()))
+        await blocked(database, waiting)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    await database.run(_insertion("b"), ())
+    assert await names(database) == ["a", "b"]
+
+
+def _insertion(name: str) -> str:
+    return f"INSERT INTO cursor (team_id, name, value, updated_at) VALUES ('T1', '{name}', '1', 0) RETURNING name"
 
 
 async def test_ping_answers_and_the_dialect_is_named(database: Database, database_url: str) -> None:

@@ -5,6 +5,7 @@ import asyncio
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Arrival
+from storage.models import StripeEvent
 from tests.databases import blocked
 
 TEAM = "T1"
@@ -15,39 +16,37 @@ def arrivals(*ids: str) -> list[Arrival]:
 
 
 async def test_events_are_stored_once(database: Database) -> None:
-    async with database.begin() as session:
-        assert await inbox.store(await session.connection(), TEAM, [], 1.0) == set()
-        assert await inbox.store(await session.connection(), TEAM, arrivals("a", "b", "a"), 1.0) == {"a", "b"}
-        assert await inbox.store(await session.connection(), TEAM, arrivals("b", "c"), 2.0) == {"c"}
-        assert await inbox.store(await session.connection(), "T2", arrivals("a"), 2.0) == {"a"}
+    assert await inbox.store(database, TEAM, [], 1.0) == set()
+    assert await inbox.store(database, TEAM, arrivals("a", "b", "a"), 1.0) == {"a", "b"}
+    assert await inbox.store(database, TEAM, arrivals("b", "c"), 2.0) == {"c"}
+    assert await inbox.store(database, "T2", arrivals("a"), 2.0) == {"a"}
 
 
 async def test_two_receivers_of_the_same_events_do_not_lock_each_other_out(database: Database) -> None:
-    async def receive() -> set[str]:
-        async with database.single() as connection:
-            return await inbox.store(connection, TEAM, arrivals("b", "a"), 1.0)
-
+    first, second = (
+        StripeEvent(team_id=TEAM, id=id, type="t", created=1.0, body=b"", due_at=1.0, received_at=1.0) for id in "ab"
+    )
     async with database.begin() as session:
-        connection = await session.connection()
-        assert await inbox.store(connection, TEAM, arrivals("a"), 1.0) == {"a"}
-        other = asyncio.create_task(receive())
+        session.add(first)
+        await session.flush()
+        other = asyncio.create_task(inbox.store(database, TEAM, arrivals("b", "a"), 1.0))
         await blocked(database, other)
-        assert await inbox.store(connection, TEAM, arrivals("b"), 1.0) == {"b"}
+        session.add(second)
     assert await other == set()
 
 
 async def test_of_an_event_that_comes_twice_at_once_the_first_is_kept(database: Database) -> None:
     twice = [Arrival("b", "t", 1.0, b""), Arrival("a", "t", 1.0, b"first"), Arrival("a", "t", 1.0, b"second")]
+    await inbox.store(database, TEAM, twice, 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, twice, 1.0)
         claimed = await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
     assert {event.id: event.body for event in claimed} == {"a": b"first", "b": b""}
 
 
 async def test_claims_are_leases_oldest_first(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
+    await inbox.store(database, TEAM, arrivals("c"), 0.5)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
-        await inbox.store(await session.connection(), TEAM, arrivals("c"), 0.5)
         first = await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 2)
         assert [event.id for event in first] == ["c", "a"]
         assert [event.id for event in await inbox.claim(session, TEAM, "w2", 5.0, 35.0, 9)] == ["b"]
@@ -58,8 +57,8 @@ async def test_claims_are_leases_oldest_first(database: Database) -> None:
 
 
 async def test_only_the_holder_finishes_or_postpones(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         assert await inbox.finish(session, TEAM, [("a", "w2")]) == set()
         await inbox.postpone(session, TEAM, "a", "w2", due_at=9.0, attempts=5, reason="no", dead=True)
@@ -72,8 +71,8 @@ async def test_only_the_holder_finishes_or_postpones(database: Database) -> None
 
 
 async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         await inbox.claim(session, TEAM, "w2", 35.0, 65.0, 9)
         assert await inbox.finish(session, TEAM, [("a", "w1"), ("b", "w2")]) == {("b", "w2")}
@@ -81,8 +80,8 @@ async def test_only_the_latest_claim_of_an_event_holds(database: Database) -> No
 
 
 async def test_only_the_holder_prolongs_a_lease(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         assert await inbox.keep(session, TEAM, [("a", "w2")], 99.0) == set()
         assert await inbox.keep(session, TEAM, [("a", "w1")], 65.0) == {("a", "w1")}
@@ -92,8 +91,8 @@ async def test_only_the_holder_prolongs_a_lease(database: Database) -> None:
 
 
 async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 1)
         await inbox.claim(session, TEAM, "w2", 5.0, 35.0, 1)
         await inbox.release(session, TEAM, {"w1"})
@@ -102,8 +101,7 @@ async def test_what_is_given_back_is_due_at_once_and_counts_no_attempt(database:
 
 
 async def test_workers_at_the_same_time_get_different_events(database: Database) -> None:
-    async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals(*[f"e{number}" for number in range(40)]), 1.0)
+    await inbox.store(database, TEAM, arrivals(*[f"e{number}" for number in range(40)]), 1.0)
 
     async def claim(owner: str) -> list[str]:
         async with database.begin() as session:
@@ -114,8 +112,8 @@ async def test_workers_at_the_same_time_get_different_events(database: Database)
 
 
 async def test_the_dead_can_be_listed_and_tried_again(database: Database) -> None:
+    await inbox.store(database, TEAM, arrivals("a", "b"), 1.0)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, arrivals("a", "b"), 1.0)
         await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
         for number, id in enumerate("ab"):
             await inbox.postpone(

@@ -79,6 +79,7 @@ async def test_a_server_that_vanishes_is_given_up_and_found_again(
     async with line(url) as (at, vanishes), limited(at, Limits(answer=0.2)) as database:
         inbox = Inbox(database, TEAM, clock, lambda: None)
         assert await inbox.receive("evt_1", "t", 0.0, b"")
+        await put(database, "0")
         vanishes()
         assert await inbox.receive("evt_2", "t", 0.0, b"")
         vanishes()
@@ -86,6 +87,7 @@ async def test_a_server_that_vanishes_is_given_up_and_found_again(
             with pytest.raises(DBAPIError):
                 await put(database, "1")
         await put(database, "2")
+        assert await inbox.receive("evt_3", "t", 0.0, b"")
 
 
 @asynccontextmanager
