@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import aiohttp
 import stripe
+from stripe import WebhookSignature
 
 from bot.errors import GatewayError, PaylinkError, StripeKeyRefused, StripeRefused, StripeUnavailable
 from bot.gateways.observing import Observe, nobody, observed
@@ -234,7 +235,7 @@ def verify_webhook(body: bytes, header: str | None, secret: str, now: float, tol
     The SDK's check is used for the signature alone: it reads the clock itself and lets future timestamps pass.
     """
     try:
-        stripe.WebhookSignature.verify_header(body, header, secret)
+        WebhookSignature.verify_header(body, header, secret)
     except (stripe.SignatureVerificationError, UnicodeDecodeError, TypeError):
         # The SDK compares signatures as text, which Python refuses with a TypeError for anything but ASCII.
         raise BadSignature("The request isn't signed by Stripe with our webhook secret.") from None
