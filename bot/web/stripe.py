@@ -64,12 +64,13 @@ async def _body(request: web.Request) -> bytes:
     """The body, to the byte; raises 413 as soon as it is known to be too large."""
     if (request.content_length or 0) > MAX_BODY:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
-    return bytes(body)
+    chunks, size = [], 0
+    while not request.content.at_eof():
+        chunks.append(await request.content.readany())
+        size += len(chunks[-1])
+        if size > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, size)
+    return b"".join(chunks)
 
 
 def _error(status: int, reason: str) -> web.Response:
