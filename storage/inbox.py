@@ -1,7 +1,6 @@
 """The inbox: verified Stripe events, stored once each and handled under a lease."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ _COLUMNS = "team_id, id, type, created, body, state, reason, attempts, due_at, l
 _ON_CONFLICT = "ON CONFLICT (team_id, id) DO NOTHING RETURNING id"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An event as it came: Stripe's id, type and moment of creation, and its body to the byte."""
 
     id: str
