@@ -288,7 +288,17 @@ async def test_an_event_without_a_person_s_id_is_malformed(endpoint: Endpoint, w
 
 async def test_what_no_database_stores_is_malformed(endpoint: Endpoint) -> None:
     assert await endpoint.send(endpoint.command("list \x00")) == (400, {"error": "malformed_body"})
+    assert await endpoint.send(endpoint.command("list NUL").replace(b"NUL", b"\x00")) == (
+        400,
+        {"error": "malformed_body"},
+    )
     assert (await endpoint.send(endpoint.command("list \\u0000 😀")))[0] == 200
+
+
+async def test_an_escape_may_itself_be_escaped(endpoint: Endpoint) -> None:
+    view = {**VIEW, "state": {"values": {"name": {"name": {"value": "\x00"}}}}}
+    body = urlencode({"payload": json.dumps({"type": "view_submission", "user": PERSON, "view": view})}).encode()
+    assert await endpoint.send(body.replace(b"%5Cu", b"%5C%75")) == (400, {"error": "malformed_body"})
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
