@@ -1,5 +1,6 @@
 """The inbox: verified Stripe events, stored once each and handled under a lease."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -47,7 +48,7 @@ async def store(db: Database, team_id: str, arrivals: Sequence[Arrival], now: fl
     if db.dialect == "postgresql":
         statement, values = _postgresql_insert(), _by_column(team_id, arrivals, now)
     else:
-        statement, values = _sqlite_insert(len(arrivals)), _by_row(team_id, arrivals, now)
+        statement, values = _sqlite_insert(), _one_after_the_other(team_id, arrivals, now)
     return {id for (id,) in await db.run(statement, values)}
 
 
@@ -189,11 +190,13 @@ def _by_column(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[o
     )
 
 
-def _by_row(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
-    values: list[object] = []
+def _one_after_the_other(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
+    """The bodies as one, and where in it each begins."""
+    given, start = [], 1
     for arrival in arrivals:
-        values += (team_id, arrival.id, arrival.type, arrival.created, arrival.body, now, now)
-    return tuple(values)
+        given.append((arrival.id, arrival.type, arrival.created, start, len(arrival.body)))
+        start += len(arrival.body)
+    return team_id, now, json.dumps(given), b"".join(arrival.body for arrival in arrivals)
 
 
 @cache
@@ -204,6 +207,12 @@ def _postgresql_insert() -> str:
 
 
 @cache
-def _sqlite_insert(count: int) -> str:
-    values = ", ".join(["(?, ?, ?, ?, ?, 'new', '', 0, ?, 0, '', ?)"] * count)
-    return f"INSERT INTO stripe_event ({_COLUMNS}) VALUES {values} {_ON_CONFLICT}"  # noqa: S608
+def _sqlite_insert() -> str:
+    # One statement for any number of events: a connection keeps each statement that it has prepared, and with it the
+    # values of its last run, bodies and all.
+    id, type, created, start, length = (f"json_extract(value, '$[{number}]')" for number in range(5))
+    body = f"IFNULL(substr(?4, {start}, {length}), x'')"  # of nothing, substr is NULL
+    values = f"?1, {id}, {type}, {created}, {body}, 'new', '', 0, ?2, 0, '', ?2"
+    # WHERE true: without it SQLite takes ON for the beginning of a join's condition.
+    select = f"SELECT {values} FROM json_each(?3) WHERE true"  # noqa: S608
+    return f"INSERT INTO stripe_event ({_COLUMNS}) {select} {_ON_CONFLICT}"
