@@ -22,7 +22,8 @@ from storage.postgresql import LIMITS, Limits
 Dialect = Literal["sqlite", "postgresql"]
 
 SQLITE_READERS = 4
-"""As many as can read at once on a small machine: each keeps up to 2 MB of the file's pages in memory for good."""
+"""As many as can read at once on a small machine: each that was ever needed keeps up to 2 MB of the file's pages, and
+the statements it has prepared, in memory for good. So the one used last is used first."""
 
 BUSY_TIMEOUT_SECONDS = 5
 
@@ -126,6 +127,7 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
         echo=echo,
         pool_size=1 if writes else SQLITE_READERS,
         max_overflow=0,
+        pool_use_lifo=True,
         async_creator=partial(sqlite.connect, str(url.database), begin, timeout=BUSY_TIMEOUT_SECONDS),
     )
 

@@ -173,6 +173,20 @@ async def test_readers_of_sqlite_share_a_few_connections(database: Database) -> 
 
 
 @pytest.mark.one_database
+async def test_who_reads_alone_uses_the_same_connection_to_sqlite_each_time(database: Database) -> None:
+    """The others don't fill up with the same pages and statements."""
+
+    async def used() -> object:
+        async with database.read() as session:
+            return (await (await session.connection()).get_raw_connection()).driver_connection
+
+    async with database.read() as one, database.read() as other:
+        await one.connection()
+        await other.connection()
+    assert len({await used() for _ in range(4)}) == 1
+
+
+@pytest.mark.one_database
 def test_a_new_file_that_someone_holds_is_waited_for(empty_database_url: str) -> None:
     """Several processes may open the same new file at the same moment."""
     file = empty_database_url.removeprefix("sqlite:///")
