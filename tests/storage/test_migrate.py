@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, select, text
 from sqlmodel import SQLModel
 
@@ -46,6 +49,19 @@ async def test_a_migrated_database_is_current_and_stays_as_it_is(database: Datab
     assert await migrate.is_current(database_url)
     async with database.read() as session:
         assert await session.get(models.Cursor, ("T1", "events")) is not None
+
+
+async def test_what_a_migrated_database_says_is_what_alembic_takes_for_the_newest(database_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    head = ScriptDirectory.from_config(config).get_current_head()
+    assert await migrate.current(database_url) == migrate.newest() == head
+
+
+def test_the_app_loads_alembic_only_to_migrate() -> None:
+    program = "import sys, bot.app; print('alembic' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
 
 
 async def test_an_empty_database_is_not_current(empty_database_url: str) -> None:
