@@ -2,9 +2,6 @@
 
 import asyncio
 
-import pytest
-from sqlalchemy import event
-
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Arrival
@@ -49,24 +46,12 @@ async def test_of_an_event_that_comes_twice_at_once_the_first_is_kept(database: 
 async def test_bodies_of_a_group_are_kept_to_the_byte(database: Database) -> None:
     bodies = [b"", b"one", b"\x00\xff'\n", "\u00e9\U0001f600".encode(), b"", bytes(range(256)) * 9]
     given = [Arrival(f"e{number}", "t\"'", 2.0**37 - 1, body) for number, body in enumerate(bodies)]
+    await inbox.store(database, TEAM, given[:1], 1.25)
+    await inbox.store(database, TEAM, given[1:], 1.25)
     async with database.begin() as session:
-        await inbox.store(await session.connection(), TEAM, given[:1], 1.25)
-        await inbox.store(await session.connection(), TEAM, given[1:], 1.25)
         claimed = await inbox.claim(session, TEAM, "w1", 5.0, 35.0, 9)
     assert [Arrival(one.id, one.type, one.created, one.body) for one in claimed] == given
     assert {one.received_at for one in claimed} == {1.25}
-
-
-@pytest.mark.one_database
-async def test_a_connection_to_sqlite_keeps_one_statement_for_groups_of_any_size(database: Database) -> None:
-    """What it keeps it keeps with the bodies of its last run."""
-    async with database.begin() as session:
-        connection = await session.connection()
-        statements = set[str]()
-        event.listen(connection.sync_connection, "before_cursor_execute", lambda *given: statements.add(given[2]))
-        for size in (1, 2, 9):
-            await inbox.store(connection, TEAM, arrivals(*[f"{size}/{number}" for number in range(size)]), 1.0)
-    assert len(statements) == 1
 
 
 async def test_claims_are_leases_oldest_first(database: Database) -> None:
