@@ -29,11 +29,12 @@ class Fault:
     seconds: float = 0.0
     times: int | None = 1
     body: object | None = None
+    holding: bytes = b""
     struck: int = 0
 
-    def strikes(self, method: str, path: str) -> bool:
+    def strikes(self, method: str, path: str, sent: bytes) -> bool:
         """Whether this rule still applies and is about this request."""
-        return self.times != 0 and self.match(method, path)
+        return self.times != 0 and self.match(method, path) and self.holding in sent
 
     def spend(self) -> None:
         """Count one strike."""
@@ -62,17 +63,19 @@ class Faults:
         seconds: float = 0.0,
         times: int | None = 1,
         body: object | None = None,
+        holding: str = "",
     ) -> Fault:
         """Arrange a fault for the next `times` matching requests (`None`: all) and return the rule.
 
-        `match` is `callable(method, path)` or `"POST /v1/payment_links"`; a trailing `*` matches any rest.
+        `match` is `callable(method, path)` or `"POST /v1/payment_links"`; a trailing `*` matches any rest. Only
+        requests whose body, as it was sent, has `holding` in it are meant.
         `latency` waits `seconds`, then does the work; `status` answers at once without doing the work;
         `drop_before` cuts the connection without doing the work; `drop_after` does the work, then cuts it.
         The first rule that matches strikes, and latency may come before one other.
         """
         if kind not in get_args(Kind):
             raise ValueError(f"unknown kind of fault: {kind!r}")
-        rule = Fault(_matcher(match), kind, status, dict(headers or {}), seconds, times, body)
+        rule = Fault(_matcher(match), kind, status, dict(headers or {}), seconds, times, body, holding.encode())
         self._rules.append(rule)
         return rule
 
@@ -85,9 +88,9 @@ class Faults:
         """Take all rules away."""
         self._rules.clear()
 
-    def _take(self, request: web.Request, *, latency: bool) -> Fault | None:
+    def _take(self, request: web.Request, sent: bytes, *, latency: bool) -> Fault | None:
         for rule in self._rules:
-            if (rule.kind == "latency") is latency and rule.strikes(request.method, request.path):
+            if (rule.kind == "latency") is latency and rule.strikes(request.method, request.path, sent):
                 rule.spend()
                 request[FAULT_KEY] = rule.kind
                 return rule
@@ -99,10 +102,11 @@ class Faults:
 
         @web.middleware
         async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if slow := self._take(request, latency=True):
+            sent = await request.read() if any(rule.holding for rule in self._rules) else b""
+            if slow := self._take(request, sent, latency=True):
                 await asyncio.sleep(slow.seconds)
                 request[HELD_KEY] = slow.seconds
-            fault = self._take(request, latency=False)
+            fault = self._take(request, sent, latency=False)
             if fault is None:
                 return await handler(request)
             if fault.kind == "status":
