@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,6 +17,9 @@ PATIENCE = 60.0
 """Seconds after which a process that says or does nothing has failed the test."""
 
 INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+HOURS = 2 * 3600.0
+"""So many seconds later it is at once, when they go by for a process."""
+
 LATER = Path(__file__).with_name("later.py")
 
 
@@ -58,6 +62,12 @@ class Running:
         async with asyncio.timeout(PATIENCE):
             return (await self._process.stdout.readline()).decode()
 
+    async def printed(self) -> str:
+        """All the rest of its standard output, to its end, which must come soon."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            return (await self._process.stdout.read()).decode()
+
     async def kill(self) -> None:
         """`kill -9`."""
         if self._process.returncode is None:
@@ -67,6 +77,10 @@ class Running:
     def terminate(self) -> None:
         """Asks it to stop, as a platform does."""
         self._process.terminate()
+
+    def let_hours_go_by(self) -> None:
+        """Two hours, for a process that was started `seconds_ahead`; any other ends."""
+        self._process.send_signal(signal.SIGUSR1)
 
     async def stop(self) -> int:
         """Asks it to stop, and gives its exit status once it has."""
