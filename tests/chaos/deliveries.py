@@ -40,6 +40,10 @@ class Deliveries:
         webhooks.drop = self._keeps_back
         self._stripe.world.unlisted = lambda event: event["id"] in self._kept_back or self._taken(event["id"])
 
+    def come_right(self) -> None:
+        """From now on every event is delivered when it happens; what is kept back still is."""
+        self._stripe.webhooks.drop = lambda event: False
+
     @property
     def acknowledged(self) -> set[str]:
         """The ids of the events for which the app answered 2xx, however often."""

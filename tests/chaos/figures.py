@@ -11,6 +11,7 @@ from bot.sandbox.stripe.webhooks import Attempt
 from tests.chaos import verdict
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import STEPS, Plan, Trouble
+from tests.chaos.poison import KINDS
 from tests.chaos.strikes import ANYWHERE
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Figures:
     """`kills` is by the step at which they came, `faults` by what a request met. `deliveries` and `refused` are
     Stripe's attempts that were answered 2xx and 503, `repeated` the events that came more than once; `late` events came
     for the first time after hours, `unsent` ones were never delivered. `closest` are the seconds between two posts in
-    one channel."""
+    one channel. `poison` is what was given up on before its cause was mended, by kind."""
 
     events: int
     deliveries: int
@@ -41,6 +42,7 @@ class Figures:
     starts: int
     faults: Counter[str]
     troubles: Counter[Trouble]
+    poison: Counter[str]
     closest: float
     problems: list[str]
     logged: Counter[str]
@@ -58,6 +60,8 @@ class Figures:
         yield from _listed(self.faults)
         yield f"{self.troubles.total():,} troubles"
         yield from _listed(Counter({trouble.value: count for trouble, count in self.troubles.items()}))
+        yield f"{self.poison.total():,} times poison was given up on"
+        yield from _listed(self.poison)
         yield f"two posts in one channel were never closer than {self.closest:.2f} s"
         for event, count in self.logged.most_common(12):
             yield f"  logged {count:5} × {event}"
@@ -80,6 +84,7 @@ def count(run: "Storm", sandbox: Sandbox, members: Fleet, problems: Sequence[str
         starts=members.starts,
         faults=run.weather.struck,
         troubles=run.troubles.met,
+        poison=run.poison.given_up,
         closest=verdict.fastest(sandbox.slack.calls),
         problems=list(problems),
         logged=Counter(
@@ -99,6 +104,9 @@ def missing(plan: Plan, figures: Figures) -> Iterator[str]:
     for name in (ANYWHERE, *(step.name for step in STEPS)):
         if not figures.kills[name]:
             yield f"no process was killed at the step {name!r}"
+    for kind in KINDS:
+        if not figures.poison[kind]:
+            yield f"no {kind} was given up on"
     for words, count in (("was hours late", figures.late), ("was never delivered", figures.unsent)):
         if not count:
             yield f"no event {words}"

@@ -64,6 +64,11 @@ class Member:
         if self._running is not None and not self._running.is_over:
             resource.prlimit(self._running.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
+    def skip_hours(self) -> None:
+        """Lets hours go by for the process that is there now; one that is only starting ends, and another follows."""
+        if self._running is not None and not self._running.is_over:
+            self._running.let_hours_go_by()
+
     async def kill(self) -> bool:
         """`kill -9`; whether a process was there that nobody else was killing. Another one follows."""
         self.url = None
@@ -145,6 +150,11 @@ class Fleet:
     async def restart(self) -> None:
         """Ends every process and lets the next ones come, which ask for their settings anew."""
         await asyncio.gather(*(member.kill() for member in self.members))
+
+    def skip_hours(self) -> None:
+        """Lets hours go by for the processes that are there."""
+        for member in self.members:
+            member.skip_hours()
 
     @property
     def starts(self) -> int:

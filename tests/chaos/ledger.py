@@ -11,7 +11,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Bought:
-    """One payment, and how it stands by now. `channel` is where its link speaks."""
+    """One payment, and how it stands by now. `channel` is where its link speaks.
+
+    `poison` is why nobody can be told of it yet: Stripe doesn't know its session, or Slack refuses its message.
+    """
 
     number: int
     session: str
@@ -19,6 +22,7 @@ class Bought:
     channel: str
     amount: Money
     state: State
+    poison: Literal["unknown", "refused"] | None = None
 
     @property
     def email(self) -> str:

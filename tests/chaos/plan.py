@@ -87,8 +87,8 @@ class Plan:
     of each take `pace` seconds at least, and up to `open_strikes` kills may be still to come when the next events do.
     `calm_links` of the links are made before it begins, the others until half of the events have happened. The
     `troubles` come one after another, evenly over the events, in an order of the seed's. `late` is the part of the
-    events that Stripe delivers when hours have gone by. A run that is `whole` has failed when one of the things that
-    may go wrong never did.
+    events that Stripe delivers when hours have gone by, `poison` how much there is of each kind of it. A run that is
+    `whole` has failed when one of the things that may go wrong never did.
     """
 
     seed: int = 1
@@ -106,6 +106,7 @@ class Plan:
     open_strikes: int = 0
     troubles: tuple[Trouble, ...] = ()
     late: float = 0.0
+    poison: int = 0
     whole: bool = False
 
     def random(self, purpose: str) -> Random:
@@ -123,6 +124,7 @@ SHORT = Plan(
     steps=STEPS,
     weather=False,
     troubles=(Trouble.ARCHIVED,),
+    poison=1,
 )
 """One kill at each step, of the one process that does everything; clocks jump, so that nothing waits for a lease."""
 
@@ -143,5 +145,6 @@ def long_plan(kind: str, seed: int, events: int, kills: int, crashable: bool = T
         open_strikes=3,
         troubles=troubles,
         late=0.02,
+        poison=3,
         whole=whole,
     )

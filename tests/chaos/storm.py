@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from bot.payments.events import HANDLED
@@ -11,7 +12,9 @@ from tests.chaos.cluster import Cluster
 from tests.chaos.deliveries import Deliveries
 from tests.chaos.figures import Figures, count, missing
 from tests.chaos.fleet import Fleet, Tide, fleet
+from tests.chaos.letters import Letters
 from tests.chaos.plan import Plan, Trouble
+from tests.chaos.poison import Poison
 from tests.chaos.roads import Roads, roads
 from tests.chaos.strikes import Strikes
 from tests.chaos.traffic import Traffic
@@ -21,23 +24,39 @@ from tests.harness import HANG, MANIFEST
 from tests.running.town import Town
 
 CALM_SECONDS = 300.0
-"""How long everything may take to come right once nothing goes wrong any more."""
+"""How long everything may take to come right once nothing goes wrong any more, and once poison is mended."""
+
+LOOK_SECONDS = 0.3
+"""Between two looks at whether it has."""
 
 
 class Storm:
     """The parts of a run."""
 
     def __init__(
-        self, plan: Plan, town: Town, ways: Roads, members: Fleet, tide: Tide, server: Cluster | None, say: Say
+        self,
+        plan: Plan,
+        town: Town,
+        ways: Roads,
+        members: Fleet,
+        tide: Tide,
+        server: Cluster | None,
+        letters: Letters,
+        say: Say,
     ) -> None:
         self.weather = Weather(town.sandbox, plan.random("weather"))
         self.traffic = Traffic(plan, town.sandbox)
         self.deliveries = Deliveries(plan, town.sandbox.stripe)
         self.strikes = Strikes(plan, ways, members)
         self.troubles = Troubles(plan, town, members, tide, self.traffic, self.deliveries, server, say)
+        self.poison = Poison(plan, town.sandbox, self.traffic)
+        self.misjudged: list[str] = []
+        """What was wrong with what `paylink inbox` said."""
         self._plan = plan
         self._town = town
         self._fleet = members
+        self._tide = tide
+        self._letters = letters
         self._say = say
 
     async def rage(self) -> None:
@@ -54,6 +73,7 @@ class Storm:
         for number in range(1, plan.kills + 1):
             share = plan.events * number // plan.kills - done
             done += share
+            await self.poison.come(number / plan.kills)
             self.troubles.come(number / plan.kills)
             await self.strikes.next(number - 1)
             await traffic.pay(share, plan.pace)
@@ -69,7 +89,7 @@ class Storm:
         await last
 
     async def calm(self) -> None:
-        """Lets everything come right, or gives up on it."""
+        """Lets everything come right, poison last, or gives up on it."""
         self.weather.end()
         await self.traffic.settle_all()
         if self._plan.late:
@@ -77,16 +97,42 @@ class Storm:
         await self._town.sandbox.stripe.delivered()
         self._say("nothing goes wrong any more")
         try:
-            async with asyncio.timeout(CALM_SECONDS):
-                await self._come_right()
+            await self._come_right()
+            if self._plan.poison:
+                await self._mend_poison()
         except TimeoutError:
             self._say("time is up")
+            self.misjudged.append(f"not everything came right within {CALM_SECONDS:.0f} s")
+
+    async def _mend_poison(self) -> None:
+        """It has been given up: others go on beside it, people see it, and have it tried again when it is mended."""
+        self.deliveries.come_right()
+        await self.poison.sell_beside()
+        await self._come_right()
+        letters = await self._letters.listed()
+        self.misjudged += self.poison.judged(letters, self.troubles.closed)
+        self._say(f"{len(letters)} were given up on")
+        self.poison.mend()
+        retried = await self._letters.retry_all()
+        if retried != len(letters):
+            self.misjudged.append(f"{retried} were tried again, of {len(letters)}")
+        await self._come_right()
+        self.misjudged += self.poison.judged(await self._letters.listed(), self.troubles.closed)
 
     async def _come_right(self) -> None:
-        right = False
-        while not right:
-            await asyncio.sleep(1.0)
-            right = not await leftovers.waiting(self._town) and not self.problems()
+        """Returns when nothing waits and nothing is wrong. For poison that waits to be tried again, hours go by."""
+        async with asyncio.timeout(CALM_SECONDS):
+            while True:
+                await asyncio.sleep(LOOK_SECONDS)
+                self.poison.spare(await leftovers.digested(self._town, self.poison.payments))
+                waits = await leftovers.waiting(self._town)
+                if min(waits.values(), default=inf) <= self._tide() or not waits.keys() <= self.poison.ids:
+                    continue
+                if self.problems():
+                    continue
+                if not waits:
+                    return
+                self.troubles.skip_hours()
 
     def problems(self) -> list[str]:
         """What is wrong now."""
@@ -114,7 +160,7 @@ async def storm(
             chance = plan.random("fleet")
             async with fleet(plan, lambda: town.settings | more, ways, folder, tide, chance) as members:
                 sandbox.connect(ways.url)
-                run = Storm(plan, town, ways, members, tide, server, say)
+                run = Storm(plan, town, ways, members, tide, server, Letters(town, folder), say)
                 await run.rage()
                 await run.calm()
             problems = run.problems() + await _at_rest(run, town)
@@ -133,6 +179,6 @@ def _prepare(sandbox: Sandbox) -> None:
 
 async def _at_rest(run: Storm, town: Town) -> list[str]:
     """What is wrong once every process has stopped."""
-    found = await leftovers.stuck(town, run.troubles.closed)
+    found = run.misjudged + await leftovers.stuck(town, run.troubles.closed, run.poison.events)
     found += await leftovers.lost(town, run.deliveries.acknowledged)
     return found + verdict.too_fast(town.sandbox.slack.calls)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tests.chaos.figures import Figures, missing
 from tests.chaos.plan import STEPS, TROUBLES, Trouble, long_plan
+from tests.chaos.poison import KINDS, REFUSED
 from tests.chaos.strikes import ANYWHERE
 
 PLAN = long_plan("sqlite", 1, 20_000, 200)
@@ -21,6 +22,7 @@ FIGURES = Figures(
     starts=200,
     faults=Counter({"Slack: 500": 1}),
     troubles=Counter(TROUBLES["sqlite"]),
+    poison=Counter(KINDS),
     closest=1.0,
     problems=[],
     logged=Counter(),
@@ -34,12 +36,13 @@ def test_nothing_is_missing_when_all_went_wrong() -> None:
 
 def test_what_never_went_wrong_is_missing() -> None:
     calm = replace(FIGURES, refused=0, late=0, unsent=0, faults=Counter({"Slack: 500": 0}), troubles=Counter[Trouble]())
-    found = list(missing(PLAN, replace(calm, kills=Counter[str]())))
+    found = list(missing(PLAN, replace(calm, kills=Counter[str](), poison=Counter[str]())))
     assert "no request met the fault 'Slack: 500'" in found
     assert "there was no trouble 'a channel archived'" in found
     assert f"no process was killed at the step {STEPS[0].name!r}" in found
+    assert f"no {REFUSED} was given up on" in found
     assert "no delivery was answered 503, though the database failed" in found
-    assert len(found) == 1 + len(set(PLAN.troubles)) + 1 + len(STEPS) + 3
+    assert len(found) == 1 + len(set(PLAN.troubles)) + 1 + len(STEPS) + len(KINDS) + 3
 
 
 def test_a_small_run_is_not_whole() -> None:

@@ -1,6 +1,7 @@
 """The verdict on a run finds what is wrong: it is shown a channel in which one thing is."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
@@ -121,6 +122,18 @@ def test_a_digest_that_leaves_out_a_payment_is_found() -> None:
     seen.payments.clear()
     in_a_digest_too(seen)
     assert [problem.partition(" say ")[0] for problem in verdict.of_messages(seen, bought())] == ["the digests in C1"]
+
+
+@pytest.mark.parametrize(("poison", "card"), [("refused", CARD), ("unknown", "Paid: €3.00 in 1 payment.")])
+def test_nothing_may_be_said_of_poison(poison: Literal["refused", "unknown"], card: str) -> None:
+    seen, ledger = right(), bought()
+    ledger.bought[1].poison = poison
+    seen.cards[LINK["url"]] = [Said(HERE, card)]
+    assert verdict.of_messages(seen, ledger) == [f"payment 1 has a message, though it is {poison}"]
+    missing(seen)
+    assert verdict.of_messages(seen, ledger) == []
+    seen.payments[0] = []
+    assert verdict.of_messages(seen, ledger)[0] == "payment 0 has no message"
 
 
 @pytest.mark.parametrize(("closed", "away"), [({HERE}, set()), (set(), {HERE})], ids=["closed", "away"])

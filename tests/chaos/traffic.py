@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from random import Random
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.errors import AppError, NeverHappened, SlackError
@@ -70,14 +71,12 @@ class Traffic:
             await asyncio.sleep(max(0.001, seconds / events))
             await until(lambda: self._sandbox.stripe.webhooks.pending <= UNDELIVERED)
 
-    async def settle_all(self) -> None:
-        """No debit stays open."""
-        while self._unsettled:
-            await self._settle(self._unsettled.pop())
+    def any_link(self, random: Random) -> JSON:
+        """One of those by which customers pay."""
+        return random.choice(self._sold)
 
-    async def _buy(self) -> None:
-        link = self._random.choice(self._sold)
-        debit = self._random.random() < DEBITS
+    async def buy(self, link: JSON, *, debit: bool = False) -> Bought:
+        """A customer pays by this link, with a card unless by a bank debit, which is still to settle or to fail."""
         self._sandbox.stripe.webhooks.copies = self._random.choice(COPIES)
         number = len(self.ledger.bought)
         session = await self._sandbox.stripe.pay(
@@ -86,8 +85,17 @@ class Traffic:
             name=f"Customer {number}",
             method="bank_debit" if debit else "card",
         )
-        bought = self.ledger.add(link, session, "Payment processing" if debit else "Paid")
-        if debit:
+        return self.ledger.add(link, session, "Payment processing" if debit else "Paid")
+
+    async def settle_all(self) -> None:
+        """No debit stays open."""
+        while self._unsettled:
+            await self._settle(self._unsettled.pop())
+
+    async def _buy(self) -> None:
+        link = self.any_link(self._random)
+        bought = await self.buy(link, debit=self._random.random() < DEBITS)
+        if bought.state == "Payment processing":
             self._unsettled.append(bought)
 
     async def _settle(self, bought: Bought) -> None:

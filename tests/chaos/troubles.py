@@ -15,6 +15,7 @@ from tests.chaos.deliveries import Deliveries
 from tests.chaos.fleet import Fleet, Tide
 from tests.chaos.plan import Plan, Trouble
 from tests.chaos.traffic import Traffic
+from tests.running.process import HOURS
 from tests.running.town import Town
 
 Say = Callable[[str], None]
@@ -28,7 +29,6 @@ REVOKED_SECONDS = 65.0
 NOTICED_SECONDS = 180.0
 """How long the app may take to notice that Slack doesn't let it in, or does again, however much else goes wrong."""
 
-HOURS = 2 * 3600.0
 FAILING_SECONDS = 8.0
 """How long the database fails: longer than SQLite waits for a lock."""
 
@@ -109,6 +109,11 @@ class Troubles:
         await self._fleet.restart()
         await self._fleet.open()
         await self._deliveries.deliver_late(late, await leftovers.stored(self._town))
+
+    def skip_hours(self) -> None:
+        """For everybody while nobody has anything in hand: the processes that are there go on."""
+        self._tide.ahead += HOURS
+        self._fleet.skip_hours()
 
     async def _archive(self) -> None:
         channel = self._closing.popleft()
