@@ -11,7 +11,7 @@ from bot.sandbox.stripe.webhooks import Attempt
 from tests.chaos import verdict
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import STEPS, Plan, Trouble
-from tests.chaos.poison import KINDS
+from tests.chaos.poison import DEADLY, KINDS
 from tests.chaos.strikes import ANYWHERE
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def missing(plan: Plan, figures: Figures) -> Iterator[str]:
     for name in (ANYWHERE, *(step.name for step in STEPS)):
         if not figures.kills[name]:
             yield f"no process was killed at the step {name!r}"
-    for kind in KINDS:
+    for kind in (*KINDS, DEADLY):
         if not figures.poison[kind]:
             yield f"no {kind} was given up on"
     for words, count in (("was hours late", figures.late), ("was never delivered", figures.unsent)):

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 class Bought:
     """One payment, and how it stands by now. `channel` is where its link speaks.
 
-    `poison` is why nobody can be told of it yet: Stripe doesn't know its session, or Slack refuses its message.
+    `poison` is why nobody can be told of it yet: of its session nothing can be learnt, or Slack refuses its message.
     """
 
     number: int

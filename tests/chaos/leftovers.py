@@ -21,6 +21,8 @@ async def waiting(town: Town) -> dict[str, float]:
 
 async def digested(town: Town, payments: Set[str]) -> set[str]:
     """Those of these payments (ids) that a digest tells of."""
+    if not payments:
+        return set()
     query = select(col(Card.subject_id)).where(col(Card.subject_id).in_(payments), col(Card.digest_id).is_not(None))
     async with town.reading() as session:
         return set(await session.scalars(query))

@@ -87,8 +87,9 @@ class Plan:
     of each take `pace` seconds at least, and up to `open_strikes` kills may be still to come when the next events do.
     `calm_links` of the links are made before it begins, the others until half of the events have happened. The
     `troubles` come one after another, evenly over the events, in an order of the seed's. `late` is the part of the
-    events that Stripe delivers when hours have gone by, `poison` how much there is of each kind of it. A run that is
-    `whole` has failed when one of the things that may go wrong never did.
+    events that Stripe delivers when hours have gone by, `poison` how much there is of each kind of it, and
+    `deadly` how many events take down whoever handles them. A run that is `whole` has failed when one of the things
+    that may go wrong never did.
     """
 
     seed: int = 1
@@ -107,6 +108,7 @@ class Plan:
     troubles: tuple[Trouble, ...] = ()
     late: float = 0.0
     poison: int = 0
+    deadly: int = 0
     whole: bool = False
 
     def random(self, purpose: str) -> Random:
@@ -146,5 +148,7 @@ def long_plan(kind: str, seed: int, events: int, kills: int, crashable: bool = T
         troubles=troubles,
         late=0.02,
         poison=3,
+        # Only there is the time for so many leases to run out.
+        deadly=int(whole),
         whole=whole,
     )

@@ -61,6 +61,8 @@ class Roads:
         self.at_slack = 0
         """How many requests Slack is at work on, also for processes that are gone."""
         self.ambushes: list[Ambush] = []
+        self.deadly: set[str] = set()
+        """Paths at Stripe: each process that asks for one dies of it."""
         self.url = ""
 
     def settings(self, traveller: Traveller) -> dict[str, str]:
@@ -93,6 +95,9 @@ class Roads:
     ) -> web.Response:
         """`alive`: the request isn't one that an earlier process in the traveller's place left behind."""
         body = await request.read()
+        if alive and to == "stripe" and path in self.deadly:
+            await traveller.kill()
+            return cut(request)
         ambush = self._ambush(traveller, to, request, path) if alive else None
         if ambush is None:
             try:

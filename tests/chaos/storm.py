@@ -49,7 +49,7 @@ class Storm:
         self.deliveries = Deliveries(plan, town.sandbox.stripe)
         self.strikes = Strikes(plan, ways, members)
         self.troubles = Troubles(plan, town, members, tide, self.traffic, self.deliveries, server, say)
-        self.poison = Poison(plan, town.sandbox, self.traffic)
+        self.poison = Poison(plan, town.sandbox, self.traffic, ways)
         self.misjudged: list[str] = []
         """What was wrong with what `paylink inbox` said."""
         self._plan = plan

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.chaos.figures import Figures, missing
 from tests.chaos.plan import STEPS, TROUBLES, Trouble, long_plan
-from tests.chaos.poison import KINDS, REFUSED
+from tests.chaos.poison import DEADLY, KINDS, REFUSED
 from tests.chaos.strikes import ANYWHERE
 
 PLAN = long_plan("sqlite", 1, 20_000, 200)
@@ -22,7 +22,7 @@ FIGURES = Figures(
     starts=200,
     faults=Counter({"Slack: 500": 1}),
     troubles=Counter(TROUBLES["sqlite"]),
-    poison=Counter(KINDS),
+    poison=Counter((*KINDS, DEADLY)),
     closest=1.0,
     problems=[],
     logged=Counter(),
@@ -42,7 +42,7 @@ def test_what_never_went_wrong_is_missing() -> None:
     assert f"no process was killed at the step {STEPS[0].name!r}" in found
     assert f"no {REFUSED} was given up on" in found
     assert "no delivery was answered 503, though the database failed" in found
-    assert len(found) == 1 + len(set(PLAN.troubles)) + 1 + len(STEPS) + len(KINDS) + 3
+    assert len(found) == 1 + len(set(PLAN.troubles)) + 1 + len(STEPS) + len(KINDS) + 1 + 3
 
 
 def test_a_small_run_is_not_whole() -> None:

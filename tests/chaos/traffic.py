@@ -21,6 +21,9 @@ TRIES, PAUSE = 300, 0.5
 ANSWER_SECONDS = 6.0
 """How long a person looks at a screen on which nothing happens."""
 
+TRY_AGAIN = "Something went wrong. Please try again"
+"""What the app answers a submit that it couldn't write down."""
+
 DEBITS, FAILING = 0.4, 0.25
 """Which part of the payments are bank debits, and which part of these fail."""
 
@@ -129,6 +132,8 @@ class Traffic:
         await self._sandbox.slack.until(lambda: person.modal, ANSWER_SECONDS)
         await person.fill({"Name": f"Link {number}"})
         assert await person.submit() == {}
+        if TRY_AGAIN in str(person.modal):
+            raise NeverHappened(f"{person.user.name} reads {TRY_AGAIN!r}")
         self.ledger.submitted.append(f"Link {number}")
 
     async def _look(self, person: Person) -> None:
