@@ -28,7 +28,7 @@ from bot.slack.listeners import (
 )
 from bot.slack.listeners.background import Background
 from bot.slack.listeners.door import Door, Handler, Listener, Replier
-from bot.slack.listeners.lookup import any_of, by
+from bot.slack.listeners.lookup import ACTION, COMMAND, EVENT, SHORTCUT, SUBMISSION, SUGGESTION, Lookup
 from bot.slack.listeners.visit import Face, FaceSettings, Json, Visit, picked_from
 
 __all__ = ["Background", "FaceSettings", "register"]
@@ -176,13 +176,18 @@ def register(app: AsyncApp, services: Services, slack: SlackGateway, settings: F
     pickers: dict[str, Listener] = {action: door.options(picker) for action, picker in PICKERS.items()}
     shortcuts: dict[str, Listener] = {shortcut: door.later(handler) for shortcut, handler in SHORTCUTS.items()}
     events: dict[str, Listener] = {event: door.event(reaction) for event, reaction in EVENTS.items()}
-    # Bolt asks them in this order.
-    app.command(Command.PAYLINK)(command.listener(door))
-    app.block_action(any_of(actions))(by(lambda body: body["actions"][0]["action_id"], actions))
-    app.view_submission(any_of(submissions))(by(lambda body: body["view"]["callback_id"], submissions))
-    app.block_suggestion(any_of(pickers))(by(lambda body: body["action_id"], pickers))
-    app.shortcut(any_of(shortcuts))(by(lambda body: body["callback_id"], shortcuts))
-    app.event(any_of(events))(by(lambda body: body["event"]["type"], events))
+    app.use(
+        Lookup(
+            [
+                (COMMAND, {Command.PAYLINK: command.listener(door)}),
+                (ACTION, actions),
+                (SUBMISSION, submissions),
+                (SUGGESTION, pickers),
+                (SHORTCUT, shortcuts),
+                (EVENT, events),
+            ]
+        )
+    )
     return face.background
 
 
