@@ -85,7 +85,7 @@ async def test_one_event_whose_rows_are_kept_is_handled_later(
     await office.receive(*events)
     await office.worker.drain()
     row = await office.row("plain/0")
-    assert (row.state, row.attempts, row.reason) == ("new", 1, "Unexpected error: DBAPIError.")
+    assert (row.state, row.attempts, row.reason) == ("new", 0, "Unexpected error: DBAPIError.")
     assert [await office.done(event) for event in events] == [None, *["1"] * 4]
 
     await frozen.execute("ROLLBACK")
