@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from storage import replies
+from storage import replies, rows
 from storage.models import Card
 from storage.replies import Reply
 
@@ -127,7 +127,7 @@ async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Coll
     them at hand. Answers the channels that they are in."""
     wanted = list(dict.fromkeys(subject_ids))
     query = select(Card).where(
-        col(Card.team_id) == team_id, col(Card.subject_kind) == kind, col(Card.subject_id).in_(wanted)
+        col(Card.team_id) == team_id, col(Card.subject_kind) == kind, rows.among(session, _CARD.c.subject_id, wanted)
     )
     held: dict[_Subject, list[Card]] = session.info.setdefault(_HELD, {})
     held |= {(team_id, kind, subject_id): [] for subject_id in wanted}
@@ -209,18 +209,19 @@ async def _wish(session: AsyncSession, wish: _Wish, now: float, said: Mapping[st
 
 
 async def _write(session: AsyncSession, wishes: dict[_Wish, _Row]) -> None:
+    dialect = rows.dialect(session).name
     everywhere: dict[tuple[str, str], list[_Row]] = {}
     for wish, row in wishes.items():
         if not wish.channel_id:
             everywhere.setdefault((wish.team_id, wish.kind), []).append(row)
     for team_id, kind in sorted(everywhere):
-        await session.execute(_bump(), {"kind": kind} | _subjects(everywhere[team_id, kind]))
+        await session.execute(_bump(dialect), {"kind": kind} | _subjects(everywhere[team_id, kind]))
     named = [wishes[wish] for wish in sorted(wishes) if wish.channel_id]
     if named:
-        await session.execute(_insert_or_bump(session.get_bind().dialect.name), [_NEW | row for row in named])
+        await session.execute(_insert_or_bump(dialect), [_NEW | row for row in named])
     payments = [row for row in wishes.values() if row["subject_kind"] == "payment"]
     if payments:
-        await session.execute(_bump_digests(), _subjects(payments))
+        await session.execute(_bump_digests(dialect), _subjects(payments))
 
 
 def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
@@ -237,30 +238,29 @@ def _next_version(now: ColumnElement[float]) -> dict[str, Any]:
     }
 
 
-def _subjects(rows: Sequence[_Row]) -> _Row:
+def _subjects(wishes: Sequence[_Row]) -> _Row:
     """What `_bump` and `_bump_digests` are told of wishes in one workspace."""
-    ids = [row["subject_id"] for row in rows]
-    return {"team": rows[0]["team_id"], "subjects": ids, "moment": rows[-1]["due_at"]}
+    ids = [row["subject_id"] for row in wishes]
+    return {"team": wishes[0]["team_id"], "subjects": ids, "moment": wishes[-1]["due_at"]}
 
 
 @cache
-def _bump() -> Executable:
+def _bump(dialect: str) -> Executable:
     return (
         update(_CARD)
         .where(_CARD.c.team_id == bindparam("team"), _CARD.c.subject_kind == bindparam("kind"))
-        .where(_CARD.c.subject_id.in_(bindparam("subjects", expanding=True)))
+        .where(rows.among_given(dialect, _CARD.c.subject_id, "subjects"))
         .values(_next_version(bindparam("moment", type_=Float)))
     )
 
 
 @cache
-def _bump_digests() -> Executable:
+def _bump_digests(dialect: str) -> Executable:
     shown = _CARD.alias()
     digests = select(shown.c.digest_id).where(
         shown.c.team_id == bindparam("team"),
         shown.c.subject_kind == "payment",
-        shown.c.subject_id.in_(bindparam("subjects", expanding=True)),
-        shown.c.digest_id.is_not(None),
+        rows.among_given(dialect, shown.c.subject_id, "subjects"),
     )
     # In the order of their ids, as everywhere.
     found = select(_CARD.c.id).where(_CARD.c.id.in_(digests)).order_by(_CARD.c.id).with_for_update().cte("found")

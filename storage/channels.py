@@ -35,7 +35,8 @@ async def _read(
     session: AsyncSession, team_id: str, channel_ids: Collection[str]
 ) -> dict[tuple[str, str], ChannelNotices | None]:
     query = select(ChannelNotices).where(
-        col(ChannelNotices.team_id) == team_id, col(ChannelNotices.channel_id).in_(sorted(channel_ids))
+        col(ChannelNotices.team_id) == team_id,
+        rows.among(session, rows.table(ChannelNotices).c.channel_id, channel_ids),
     )
     chosen = {(team_id, found.channel_id): found for found in await session.scalars(query)}
     return {(team_id, id): chosen.get((team_id, id)) for id in channel_ids}

@@ -170,7 +170,9 @@ async def _change_held(
     statement = (
         update(event)
         .where(event.c.team_id == team_id, rows.among(session, event.c.id, {id for id, _ in claims}))
-        .where(event.c.state == "new", rows.among(session, held, {f"{id}/{owner}" for id, owner in claims}))
+        .where(
+            rows.unindexed(event.c.state) == "new", rows.among(session, held, {f"{id}/{owner}" for id, owner in claims})
+        )
         .values(dict(values))
         .returning(event.c.id, event.c.lease_owner)
     )

@@ -195,19 +195,19 @@ async def _lease(
     """Leases those of these cards that are still in `state` and that nobody has taken meanwhile."""
     if not ids:
         return []
-    taken = {"ids": sorted(ids), "in_state": state, "by": owner, "now": now, "until": lease_until}
-    cards = [Card(**row._mapping) for row in await session.execute(_taking(), taken)]
+    taken = {"ids": ids, "in_state": state, "by": owner, "now": now, "until": lease_until}
+    cards = [Card(**row._mapping) for row in await session.execute(_taking(rows.dialect(session).name), taken)]
     return [Claim(card, owner, card.wanted, unsure=state == "uncertain") for card in cards]
 
 
 @cache
-def _taking() -> Executable:
+def _taking(dialect: str) -> Executable:
     now: ColumnElement[float] = bindparam("now", type_=Float)
     state = bindparam("in_state", type_=String)
     # A row that somebody is changing is left for the next time: waiting for it here could end in a deadlock.
     free = select(_CARD.c.id).where(
-        _CARD.c.id.in_(bindparam("ids", expanding=True)),
-        _CARD.c.state == state,
+        rows.among_given(dialect, _CARD.c.id, "ids"),
+        rows.unindexed(_CARD.c.state) == state,
         _CARD.c.due_at <= now,
         _CARD.c.lease_until <= now,
     )

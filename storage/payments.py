@@ -66,7 +66,7 @@ async def with_links(
     session: AsyncSession, team_id: str, payment_ids: Collection[str]
 ) -> dict[str, tuple[Payment, Link]]:
     """Those of the payments that are known, each with its link, by id."""
-    found = await session.execute(_with_links(), {"team": team_id, "ids": list(payment_ids)})
+    found = await session.execute(_with_links(rows.dialect(session).name), {"team": team_id, "ids": payment_ids})
     return {payment.id: (payment, link) for payment, link in found}
 
 
@@ -80,9 +80,9 @@ async def totals(session: AsyncSession, team_id: str, link_ids: Collection[str])
 
 
 @cache
-def _with_links() -> Executable:
+def _with_links(dialect: str) -> Executable:
     its_link = and_(col(Link.team_id) == col(Payment.team_id), col(Link.id) == col(Payment.link_id))
-    named = (col(Payment.team_id) == bindparam("team"), col(Payment.id).in_(bindparam("ids", expanding=True)))
+    named = (col(Payment.team_id) == bindparam("team"), rows.among_given(dialect, rows.table(Payment).c.id, "ids"))
     return select(Payment, Link).join(Link, its_link).where(*named)
 
 

@@ -7,10 +7,10 @@ with it.
 
 import secrets
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Executable, Float, and_, bindparam, or_, select, update
+from sqlalchemy import Executable, Float, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,7 +59,7 @@ async def wake(session: AsyncSession, team_id: str, card_ids: Collection[str], n
     """The messages of these payments and digests stand: what waited for them is due."""
     if not card_ids:
         return
-    await session.execute(_wake(), {"team": team_id, "ids": sorted(card_ids), "now": now})
+    await session.execute(_wake(rows.dialect(session).name), {"team": team_id, "ids": card_ids, "now": now})
 
 
 async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread | None:
@@ -78,14 +78,14 @@ async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread 
 
 
 @cache
-def _wake() -> Executable:
-    stand: BindParameter[str] = bindparam("ids", expanding=True)
+def _wake(dialect: str) -> Executable:
     now = bindparam("now", type_=Float)
-    shown = select(_CARD.c.id).where(_CARD.c.team_id == bindparam("team"), _CARD.c.digest_id.in_(stand))
+    stands = partial(rows.among_given, dialect, name="ids")
+    shown = select(_CARD.c.id).where(_CARD.c.team_id == bindparam("team"), stands(_CARD.c.digest_id))
     waiting = update(_CARD).where(
-        _CARD.c.team_id == bindparam("team"),
-        _CARD.c.state == "waiting",
-        or_(_CARD.c.parent_id.in_(stand), _CARD.c.parent_id.in_(shown)),
+        rows.unindexed(_CARD.c.team_id) == bindparam("team"),
+        rows.unindexed(_CARD.c.state) == "waiting",
+        or_(stands(_CARD.c.parent_id), _CARD.c.parent_id.in_(shown)),
     )
     return waiting.values(state="due", due_at=now, wanted_at=now)
 
@@ -101,7 +101,7 @@ async def _parents(session: AsyncSession, replies: Sequence[Reply]) -> dict[tupl
             and_(
                 _CARD.c.team_id.in_({reply.team_id for reply in replies}),
                 _CARD.c.subject_kind == "payment",
-                _CARD.c.subject_id.in_({reply.payment_id for reply in replies}),
+                rows.among(session, _CARD.c.subject_id, {reply.payment_id for reply in replies}),
             )
         )
     )

@@ -4,9 +4,23 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Dialect, Table, Text, any_, func, literal, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Dialect,
+    Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -52,9 +66,38 @@ async def lock_missing(session: AsyncSession, model: type[SQLModel], team_id: st
 def among(session: AsyncSession, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
     """Whether the column is one of the values; the same statement for any number of them, which the database need not
     read and plan anew each time."""
-    if dialect(session).name == "postgresql":
-        return column == any_(literal(sorted(values), ARRAY(Text)))
-    return column.in_(select(func.json_each(json.dumps(sorted(values))).table_valued("value").c.value))
+    return _is_one_of(dialect(session).name, column, literal(values, _Texts()))
+
+
+def among_given(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """As `among`, for a statement that is made once: `name` is the parameter that the values are given as."""
+    return _is_one_of(dialect, column, bindparam(name, type_=_Texts()))
+
+
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column's text, where no index of it is to be used: SQLite has no figures for what waits in queues, and would
+    rather walk all of it than look up the few rows that are asked for by their ids."""
+    return column + ""
+
+
+class _Texts(TypeDecorator[Collection[str]]):
+    """Any number of texts as one value: an array, or JSON where there are no arrays."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> list[str] | str:
+        texts = sorted(value or ())
+        return texts if dialect.name == "postgresql" else json.dumps(texts)
+
+
+def _is_one_of(dialect: str, column: ColumnElement[str], texts: ColumnElement[Any]) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return column == any_(texts)
+    return column.in_(select(func.json_each(texts).table_valued("value").c.value))
 
 
 async def add(session: AsyncSession, row: SQLModel) -> None:
