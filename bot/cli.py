@@ -24,6 +24,7 @@ from bot.config import Settings, from_environment
 from bot.doctor import examine
 from bot.errors import GatewayError, PaylinkError
 from bot.identity import recall
+from bot.money import Money
 from bot.outside import naming_database_trouble, outside
 from bot.status import held, measured
 from bot.status_page import page
@@ -146,6 +147,8 @@ async def _serve(settings: Settings, *, receive: bool, work: bool) -> None:
     stop = stop_signal()
     async with AsyncExitStack() as stack:
         paylink = await stack.enter_async_context(build(settings))
+        # What writing an amount needs is read from files when the first is written: better now than with an event.
+        Money(0, settings.paylink_currency).format(settings.paylink_locale)
         _keep_for_good()
         if work:
             await stack.enter_async_context(paylink.working())
