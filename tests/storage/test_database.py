@@ -158,7 +158,7 @@ async def test_sqlite_is_durable_at_commit(database: Database) -> None:
 
 @pytest.mark.one_database
 async def test_readers_of_sqlite_share_a_few_connections(database: Database) -> None:
-    """Each keeps up to 2 MB of the file's pages in memory, and gives none back."""
+    """Each keeps pages of the file in memory, and gives none back."""
     together = asyncio.Barrier(SQLITE_READERS)
     connections = set()
 
@@ -184,6 +184,13 @@ async def test_who_reads_alone_uses_the_same_connection_to_sqlite_each_time(data
         await one.connection()
         await other.connection()
     assert len({await used() for _ in range(4)}) == 1
+
+
+@pytest.mark.one_database
+async def test_a_reader_of_sqlite_keeps_few_pages_the_writer_as_many_as_usual(database: Database) -> None:
+    async with database.read() as reading, database.begin() as writing:
+        kept = [(await session.execute(text("PRAGMA cache_size"))).scalar() for session in (reading, writing)]
+    assert kept == [-512, -2000]
 
 
 @pytest.mark.one_database
