@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
@@ -10,8 +10,7 @@ from sqlmodel import col
 from storage import rows, search
 from storage.models import Link
 
-Place = tuple[float, str]
-"""A link's place in the list: `(created_at, id)`."""
+Place = search.Place
 
 
 async def add(session: AsyncSession, link: Link) -> None:
@@ -45,16 +44,8 @@ async def page(
     limit: int = 20,
 ) -> Sequence[Link]:
     """Links, newest first: those after the place `before`, active or not if asked, holding every word of `text`."""
-    query = select(Link).where(col(Link.team_id) == team_id)
-    if active is not None:
-        query = query.where(col(Link.active) == active)
-    if before is not None:
-        created_at, link_id = before
-        query = query.where(
-            col(Link.created_at) <= created_at, or_(col(Link.created_at) < created_at, col(Link.id) < link_id)
-        )
-    query = query.order_by(col(Link.created_at).desc(), col(Link.id).desc()).limit(limit)
-    return await search.first(session, Link, query, team_id, search.words(text or ""))
+    equal = {"team_id": team_id} | ({} if active is None else {"active": active})
+    return await search.newest(session, Link, equal, search.words(text or ""), before, limit)
 
 
 async def find(session: AsyncSession, team_id: str, text: str, limit: int = 20) -> Sequence[Link]:

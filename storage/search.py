@@ -3,25 +3,48 @@
 A search text is lower case (`fold`); a query's words must all occur in it, anywhere. PostgreSQL keeps a trigram index
 (pg_trgm), and its planner chooses between that and walking the rows in the order asked for. SQLite's planner can't:
 there an FTS5 trigram table gives the rows that may match, as long as they are few, and a query that matches many is
-walked in order, where it soon has enough.
+walked in order, where it soon has enough. Where the keys of that table are in the order of the list, as those of links
+are, it gives the newest rows first, and a page is full without a count or a walk.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, TextClause, func, text
+from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage import rows
 
 Row = TypeVar("Row", bound=SQLModel)
+Place = tuple[float, str]
+"""A row's place in a list, newest first: `(created_at, id)`."""
 
 FEW = 1_000
 """Up to so many candidates it is cheaper to fetch and sort them than to walk in order."""
 
+_A_SECOND = 1 << 20
+"""A link's key in SQLite's search table is its second of creation times this, and its number within that second."""
+
 _GRAM = 3
 _MAX_PART = 150
+
+# SQLite takes the keys of the first subquery as they come, and no more of them than it needs.
+_PAGE = """
+WITH
+  hits AS MATERIALIZED (
+    SELECT key FROM (SELECT rowid AS key FROM {name}_search WHERE {young} ORDER BY rowid DESC LIMIT {few}) AS young
+    WHERE EXISTS (
+      SELECT 1 FROM {name}_key AS its CROSS JOIN {name} USING (team_id, id) WHERE its.key = young.key AND {tests}
+    )
+    LIMIT :limit
+  ),
+  last AS (SELECT CASE WHEN count(*) = :limit THEN min(key) ELSE 0 END AS key FROM hits)
+SELECT id FROM {name}_key WHERE key IN (SELECT key FROM hits)
+UNION ALL
+SELECT id FROM {name}_key
+  WHERE key < (SELECT key FROM last) AND key >= (SELECT key - key % {second} FROM last)
+"""
 
 
 def clean(text: str) -> str:
@@ -56,6 +79,74 @@ async def first(
     return (await session.scalars(query)).all()
 
 
+async def newest(
+    session: AsyncSession,
+    model: type[Row],
+    equal: Mapping[str, str | bool],
+    asked: Sequence[str],
+    before: Place | None,
+    limit: int,
+) -> Sequence[Row]:
+    """The newest rows after the place `before` that have the values of `equal`, a `team_id` among them, and whose
+    search text holds every word asked for; on SQLite the keys of the model's search table have to be in order."""
+    columns = rows.table(model).c
+    query = select(model).where(*(columns[name] == value for name, value in equal.items()))
+    if before is not None:
+        created_at, row_id = before
+        earlier = or_(columns.created_at < created_at, columns.id < row_id)
+        query = query.where(columns.created_at <= created_at, earlier)
+    query = query.order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
+    if rows.dialect(session).name == "postgresql" or not _in_order(asked):
+        return await first(session, model, query, str(equal["team_id"]), asked)
+    query = query.where(*(_holds(columns.search, word, postgresql=False) for word in asked))
+    young, parameters = _young(rows.table(model).name, asked, before)
+    page = _page(rows.table(model).name, young, parameters, equal, asked, before, limit)
+    found = (await session.scalars(query.where(columns.id.in_(page)))).all()
+    if len(found) == limit or await _are_few(session, young, parameters):
+        return found
+    return (await session.scalars(query)).all()
+
+
+def _in_order(asked: Sequence[str]) -> bool:
+    """Whether the trigrams alone leave few enough rows to look at one by one: not those beside a short word."""
+    return bool(_grams(asked)) and not any(len(word) < _GRAM and _is_kept(word) for word in asked)
+
+
+def _young(name: str, asked: Sequence[str], before: Place | None) -> tuple[str, dict[str, Any]]:
+    """A condition, with its parameters, for the keys of rows that may hold the words (SQLite)."""
+    condition, parameters = f"{name}_search MATCH :match", {"match": _match(_grams(asked))}
+    if before is None:
+        return condition, parameters
+    return f"{condition} AND rowid < :until", {**parameters, "until": (int(before[0]) + 1) * _A_SECOND}
+
+
+def _page(
+    name: str,
+    young: str,
+    parameters: Mapping[str, Any],
+    equal: Mapping[str, Any],
+    asked: Sequence[str],
+    before: Place | None,
+    limit: int,
+) -> TextClause:
+    """The ids of as many rows as the limit among the FEW youngest, if so many are what is looked for, and of all that
+    are as young as the last of them. (Whatever the workspace: ids are for a query that has its own.)"""
+    values = {f"is_{column}": value for column, value in equal.items()}
+    words = {f"word_{number}": word for number, word in enumerate(asked)}
+    tests = [f"{column} = :is_{column}" for column in equal] + [f"instr(search, :{word}) > 0" for word in words]
+    if before is not None:
+        tests.append("(created_at, id) < (:created_at, :id)")
+        values |= {"created_at": before[0], "id": before[1]}
+    ids = _PAGE.format(name=name, young=young, tests=" AND ".join(tests), few=FEW, second=_A_SECOND)
+    return text(ids).bindparams(**parameters, **values, **words, limit=limit)
+
+
+async def _are_few(session: AsyncSession, young: str, parameters: Mapping[str, Any]) -> bool:
+    name = young.split(" ", 1)[0]
+    counted = text(f"SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {young} LIMIT {FEW})")  # noqa: S608
+    return bool((await session.scalars(counted, parameters)).one() < FEW)
+
+
 def _holds(column: ColumnElement[str], word: str, postgresql: bool) -> ColumnElement[bool]:
     return column.contains(word, autoescape=True) if postgresql else func.instr(column, word) > 0
 
@@ -75,8 +166,8 @@ def _narrowings(name: str, asked: Sequence[str]) -> Iterator[tuple[str, dict[str
     """Queries, each with its parameters, of keys among which are those of all rows that hold the words: one by the
     trigrams of all longer words, one for each shorter word by the trigrams that begin with it."""
     if grams := _grams(asked):
-        match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
-        yield f"SELECT rowid AS key FROM {name}_search WHERE {name}_search MATCH :match", {"match": match}  # noqa: S608
+        keys = f"SELECT rowid AS key FROM {name}_search WHERE {name}_search MATCH :match"  # noqa: S608
+        yield keys, {"match": _match(grams)}
     grams_table = f"{name}_search_grams"
     for word in (word for word in asked if len(word) < _GRAM and _is_kept(word)):
         last = word + _GRAM * "\U0010ffff"
@@ -88,6 +179,11 @@ def _grams(asked: Sequence[str]) -> list[str]:
     """Runs of three characters that cover the words; a word shorter than that has none."""
     starts = ((word, start) for word in asked for start in (*range(0, len(word) - _GRAM, _GRAM), len(word) - _GRAM))
     return list(dict.fromkeys(word[start : start + _GRAM] for word, start in starts if start >= 0))
+
+
+def _match(grams: Sequence[str]) -> str:
+    """What FTS5 is asked for: all of these."""
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
 
 
 def _is_kept(word: str) -> bool:

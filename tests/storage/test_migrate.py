@@ -173,6 +173,26 @@ async def test_what_is_there_is_found_by_short_words(empty_database_url: str) ->
     await database.close()
 
 
+async def test_the_newest_that_are_there_are_found_in_whichever_order_they_came(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    row = (
+        'INSERT INTO link (team_id, id, name, search, url, active, livemode, "foreign", data, version, stripe_event_at,'
+        " created_at, updated_at) VALUES ('T1', :id, '', 'yoga', '', true, false, false, '{}', 1, 0, :created_at, 1)"
+    )
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgraded, "0015")
+        places = [(number * 7 % 1_201 // 2 / 2, f"plink_{number}") for number in range(search.FEW + 200)]
+        await session.execute(text(row), [{"id": id, "created_at": created_at} for created_at, id in places])
+        await connection.run_sync(upgraded, "head")
+    async with database.read() as session:
+        found = [(link.created_at, link.id) for link in await links.page(session, "T1", text="yoga", limit=10)]
+        assert found == sorted(places, reverse=True)[:10]
+        after = [(link.created_at, link.id) for link in await links.page(session, "T1", None, "yoga", found[6], 10)]
+        assert after == sorted(places, reverse=True)[7:17]
+    await database.close()
+
+
 def upgraded(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
