@@ -93,7 +93,7 @@ async def test_a_channel_that_closed_meanwhile_is_replaced_by_a_direct_message(d
     desk.slack.closed["C1"] = "is_archived"
     desk.slack.answers_lost = 1
     await desk.tell("cs_1", "refunded")
-    await desk.pass_time(20)
+    await desk.pass_time(25)
     assert desk.slack.texts("DU1") == ["refunded"]
     assert desk.slack.calls["find"] == 1
 
