@@ -64,6 +64,7 @@ class Faults:
         times: int | None = 1,
         body: object | None = None,
         holding: str = "",
+        ahead: bool = False,
     ) -> Fault:
         """Arrange a fault for the next `times` matching requests (`None`: all) and return the rule.
 
@@ -71,12 +72,13 @@ class Faults:
         requests whose body, as it was sent, has `holding` in it are meant.
         `latency` waits `seconds`, then does the work; `status` answers at once without doing the work;
         `drop_before` cuts the connection without doing the work; `drop_after` does the work, then cuts it.
-        The first rule that matches strikes, and latency may come before one other.
+        The first rule that matches strikes (this one comes `ahead` of those that are there, or after them), and latency
+        may come before one other.
         """
         if kind not in get_args(Kind):
             raise ValueError(f"unknown kind of fault: {kind!r}")
         rule = Fault(_matcher(match), kind, status, dict(headers or {}), seconds, times, body, holding.encode())
-        self._rules.append(rule)
+        self._rules.insert(0 if ahead else len(self._rules), rule)
         return rule
 
     def remove(self, rule: Fault) -> None:

@@ -143,7 +143,8 @@ class Poison:
         self._refused.append(one)
 
     def _break(self, faults: Faults, where: str, status: int, body: object, holding: str = "") -> None:
-        rule = faults.add(where, "status", status=status, body=body, times=None, holding=holding)
+        # Ahead of the weather: a request whose work is done before its connection is cut would not have failed.
+        rule = faults.add(where, "status", status=status, body=body, times=None, holding=holding, ahead=True)
         self._causes.append((faults, rule))
 
 

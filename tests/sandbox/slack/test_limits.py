@@ -103,14 +103,16 @@ async def test_faults_on_demand(slack: SlackSandbox, client: AsyncWebClient) -> 
     assert [message["text"] for message in slack.messages("sales")] == ["posted"]
 
 
-async def test_a_fault_may_be_about_what_is_said(slack: SlackSandbox, client: AsyncWebClient) -> None:
+async def test_a_fault_may_be_about_what_is_said_and_come_ahead(slack: SlackSandbox, client: AsyncWebClient) -> None:
     sales, refusal = slack.channel("sales").id, {"ok": False, "error": "msg_too_long"}
-    where = "POST /api/chat.postMessage"
-    rule = slack.faults.add(where, "status", status=200, body=refusal, times=None, holding="jenny@example.com")
+    where, about = "POST /api/chat.postMessage", "jenny@example.com"
+    slack.faults.add(where, "drop_after", times=None, holding="jenny")
+    rule = slack.faults.add(where, "status", status=200, body=refusal, times=None, holding=about, ahead=True)
     await client.chat_postMessage(channel=sales, text="something else")
     with pytest.raises(SlackApiError, match="msg_too_long"):
-        await client.chat_postMessage(channel=sales, text="jenny@example.com has paid")
+        await client.chat_postMessage(channel=sales, text=f"{about} has paid")
     slack.faults.remove(rule)
-    await client.chat_postMessage(channel=sales, text="jenny@example.com has paid")
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel=sales, text=f"{about} has paid")
     assert rule.struck == 1
-    assert [message["text"] for message in slack.messages("sales")] == ["something else", "jenny@example.com has paid"]
+    assert [message["text"] for message in slack.messages("sales")] == ["something else", f"{about} has paid"]
