@@ -219,6 +219,12 @@ async def test_an_id_that_is_nobodys_is_not_found(endpoint: Endpoint, action_id:
     assert await endpoint.send(event, JSON) == (404, {"error": "unhandled request"})
 
 
+@pytest.mark.parametrize("kind", ["block_suggestion", "shortcut", "message_action"])
+async def test_what_names_no_id_is_not_found(endpoint: Endpoint, kind: str) -> None:
+    payload = json.dumps({"type": kind, "user": PERSON})
+    assert await endpoint.send(urlencode({"payload": payload}).encode()) == (404, {"error": "unhandled request"})
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
