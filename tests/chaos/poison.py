@@ -76,6 +76,11 @@ class Poison:
                 one.poison = None
         self._refused = [one for one in self._refused if one.poison]
 
+    async def make_up(self) -> None:
+        """For those that were spared. To be called when no channel is behind, so that there are no digests."""
+        while len(self._refused) < self._most:
+            await self._sell_refused()
+
     async def sell_beside(self) -> None:
         """Payments like others, through the links of those whose messages Slack refuses."""
         for one in self._refused:

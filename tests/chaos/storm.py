@@ -107,6 +107,8 @@ class Storm:
     async def _mend_poison(self) -> None:
         """It has been given up: others go on beside it, people see it, and have it tried again when it is mended."""
         self.deliveries.come_right()
+        await self.poison.make_up()
+        await self._come_right()
         await self.poison.sell_beside()
         await self._come_right()
         letters = await self._letters.listed()
