@@ -81,7 +81,9 @@ async def product(session: AsyncSession, team_id: str, product_id: str) -> Produ
 
 async def products(session: AsyncSession, team_id: str, product_ids: Collection[str]) -> dict[str, Product]:
     """Those of the products that are mirrored, by id."""
-    query = select(Product).where(col(Product.team_id) == team_id, col(Product.id).in_(product_ids))
+    query = select(Product).where(
+        col(Product.team_id) == team_id, rows.among(session, rows.table(Product).c.id, product_ids)
+    )
     return {found.id: found for found in await session.scalars(query)}
 
 
@@ -159,7 +161,7 @@ async def _of_products(session: AsyncSession, team_id: str, product_ids: Sequenc
 
 async def _names(session: AsyncSession, team_id: str, product_ids: Collection[str]) -> dict[str, str]:
     query = select(col(Product.id), col(Product.name)).where(
-        col(Product.team_id) == team_id, col(Product.id).in_(product_ids)
+        col(Product.team_id) == team_id, rows.among(session, rows.table(Product).c.id, product_ids)
     )
     return {row.id: row.name for row in await session.execute(query)}
 

@@ -1,17 +1,18 @@
 """The inbox: verified Stripe events, stored once each and handled under a lease."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, Executable, Float, Select, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import leases, rows
 from storage.database import Database
 from storage.models import StripeEvent
 
+_EVENT = rows.table(StripeEvent)
 _COLUMNS = "team_id, id, type, created, body, state, reason, attempts, due_at, lease_until, lease_owner, received_at"
 _ON_CONFLICT = "ON CONFLICT (team_id, id) DO NOTHING RETURNING id"
 
@@ -63,37 +64,24 @@ async def claim(
 ) -> Sequence[Claimed]:
     """Leases the events due longest to `owner`, a token of this claim alone: of those that are `suspected` of their
     holders' deaths, or of the others (see `storage.leases`)."""
-    event = rows.table(StripeEvent)
-    due = (
-        select(event.c.id)
-        .where(*_free(team_id, now), leases.suspected(event).is_(suspected))
-        .order_by(event.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    statement = (
-        update(event)
-        .where(event.c.team_id == team_id, event.c.id.in_(select(due.c.id)))
-        .values(leases.taken(event) | {"lease_owner": owner, "lease_until": lease_until})
-        .returning(*(event.c[name] for name in Claimed._fields))
-    )
-    claimed = [Claimed(*row) for row in await session.execute(statement)]
+    given = {"team": team_id, "now": now, "by": owner, "until": lease_until, "most": limit}
+    claimed = [Claimed(*row) for row in await session.execute(_claiming(suspected), given)]
     return sorted(claimed, key=lambda event: (event.due_at, event.created, event.id))
 
 
 async def suspects(session: AsyncSession, team_id: str, now: float) -> bool:
     """Whether there are events to be taken alone."""
-    event = rows.table(StripeEvent)
-    query = select(event.c.id).where(*_free(team_id, now), leases.suspected(event)).limit(1)
-    return (await session.execute(query)).first() is not None
+    waiting = _free(suspected=True).limit(1)
+    return (await session.execute(waiting, {"team": team_id, "now": now})).first() is not None
 
 
 async def keep(
     session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], lease_until: float
 ) -> set[tuple[str, str]]:
     """Prolongs the leases on events, given as (id, owner), and answers which of these claims still held."""
-    return await _change_held(session, team_id, claims, {"lease_until": lease_until})
+    prolonged = _held(rows.dialect(session).name, "lease_until")
+    given = {"team": team_id, "new_lease_until": lease_until} | _named(claims)
+    return {(row.id, row.lease_owner) for row in await session.execute(prolonged, given)}
 
 
 async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -103,7 +91,9 @@ async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[s
     process may have taken an event twice, when its first lease ran out; only the later claim holds.
     """
     # Who finished an event stays written down: RETURNING tells what a row became, not what it was.
-    return await _change_held(session, team_id, claims, {"state": "done", "reason": "", "lease_until": 0.0})
+    finished = _held(rows.dialect(session).name, "state", "reason", "lease_until")
+    given = {"team": team_id, "new_state": "done", "new_reason": "", "new_lease_until": 0.0} | _named(claims)
+    return {(row.id, row.lease_owner) for row in await session.execute(finished, given)}
 
 
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
@@ -157,26 +147,42 @@ async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> boo
     return (await session.execute(revived)).first() is not None
 
 
-def _free(team_id: str, now: float) -> tuple[ColumnElement[bool], ...]:
-    event = rows.table(StripeEvent)
-    return (event.c.team_id == team_id, event.c.state == "new", event.c.due_at <= now, event.c.lease_until <= now)
+def _named(claims: Collection[tuple[str, str]]) -> dict[str, object]:
+    return {"ids": {id for id, _ in claims}, "claims": {f"{id}/{owner}" for id, owner in claims}}
 
 
-async def _change_held(
-    session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], values: Mapping[str, object]
-) -> set[tuple[str, str]]:
-    event = rows.table(StripeEvent)
-    held = event.c.id + "/" + event.c.lease_owner
-    statement = (
-        update(event)
-        .where(event.c.team_id == team_id, rows.among(session, event.c.id, {id for id, _ in claims}))
-        .where(
-            rows.unindexed(event.c.state) == "new", rows.among(session, held, {f"{id}/{owner}" for id, owner in claims})
-        )
-        .values(dict(values))
-        .returning(event.c.id, event.c.lease_owner)
+@cache
+def _free(suspected: bool) -> Select[Any]:
+    now: ColumnElement[float] = bindparam("now", type_=Float)
+    waiting = (_EVENT.c.team_id == bindparam("team"), _EVENT.c.state == "new")
+    free = (_EVENT.c.due_at <= now, _EVENT.c.lease_until <= now)
+    return select(_EVENT.c.id).where(*waiting, *free, leases.suspected(_EVENT).is_(suspected))
+
+
+@cache
+def _claiming(suspected: bool) -> Executable:
+    oldest = _free(suspected).order_by(_EVENT.c.due_at).limit(bindparam("most"))
+    due = oldest.with_for_update(skip_locked=True).cte("due")
+    lease: dict[str, Any] = {"lease_owner": bindparam("by"), "lease_until": bindparam("until")}
+    return (
+        update(_EVENT)
+        .where(_EVENT.c.team_id == bindparam("team"), _EVENT.c.id.in_(select(due.c.id)))
+        .values(leases.taken(_EVENT) | lease)
+        .returning(*(_EVENT.c[name] for name in Claimed._fields))
     )
-    return {(row.id, row.lease_owner) for row in await session.execute(statement)}
+
+
+@cache
+def _held(dialect: str, *changed: str) -> Executable:
+    """Changes these columns of the events that are held by these claims, and answers which those were."""
+    claim = _EVENT.c.id + "/" + _EVENT.c.lease_owner
+    return (
+        update(_EVENT)
+        .where(_EVENT.c.team_id == bindparam("team"), rows.among_given(dialect, _EVENT.c.id, "ids"))
+        .where(rows.unindexed(_EVENT.c.state) == "new", rows.among_given(dialect, claim, "claims"))
+        .values({name: bindparam(f"new_{name}", type_=_EVENT.c[name].type) for name in changed})
+        .returning(_EVENT.c.id, _EVENT.c.lease_owner)
+    )
 
 
 def _by_column(team_id: str, arrivals: Sequence[Arrival], now: float) -> tuple[object, ...]:
