@@ -85,6 +85,7 @@ class _Envelope(BaseModel):
     team: _Object | None = None
     channel: _Object | None = None
     enterprise: _Object | None = None
+    trigger_id: Annotated[str, Field(min_length=1)] | None = None
     container: _Object | None = None
     message: _Object | None = None
     authorizations: list[_Object] | None = None
@@ -110,7 +111,6 @@ class Interaction(_Envelope):
     type: str
     user: _Person
     channel: _Channel | None = None  # type: ignore[assignment]
-    trigger_id: str | None = None
     response_url: str | None = None
     callback_id: str | None = None
     action_id: str | None = None

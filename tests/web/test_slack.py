@@ -181,6 +181,8 @@ VIEW = {"id": "V1", "type": "modal", "callback_id": "editor"}
         {"type": "view_submission", "user": PERSON, "view": {"callback_id": "editor"}},
         {"type": "block_actions", "user": "U1"},
         {"type": 7, "user": PERSON},
+        {"type": "shortcut", "user": PERSON, "callback_id": "new_link", "trigger_id": ""},
+        {"type": "block_actions", "user": PERSON, "trigger_id": 7},
     ],
 )
 async def test_payloads_of_another_shape_are_a_400(endpoint: Endpoint, payload: dict[str, object]) -> None:
