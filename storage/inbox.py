@@ -79,9 +79,7 @@ async def keep(
     session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], lease_until: float
 ) -> set[tuple[str, str]]:
     """Prolongs the leases on events, given as (id, owner), and answers which of these claims still held."""
-    prolonged = _held(rows.dialect(session).name, "lease_until")
-    given = {"team": team_id, "new_lease_until": lease_until} | _named(claims)
-    return {(row.id, row.lease_owner) for row in await session.execute(prolonged, given)}
+    return await _change_held(session, team_id, claims, lease_until=lease_until)
 
 
 async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -91,15 +89,12 @@ async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[s
     process may have taken an event twice, when its first lease ran out; only the later claim holds.
     """
     # Who finished an event stays written down: RETURNING tells what a row became, not what it was.
-    finished = _held(rows.dialect(session).name, "state", "reason", "lease_until")
-    given = {"team": team_id, "new_state": "done", "new_reason": "", "new_lease_until": 0.0} | _named(claims)
-    return {(row.id, row.lease_owner) for row in await session.execute(finished, given)}
+    return await _change_held(session, team_id, claims, state="done", reason="", lease_until=0.0)
 
 
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
     """Says how finished events ended, when that was not simply `done`."""
-    event = rows.table(StripeEvent)
-    statement = update(event).where(event.c.team_id == team_id, rows.among(session, event.c.id, ids))
+    statement = update(_EVENT).where(_EVENT.c.team_id == team_id, rows.among(session, _EVENT.c.id, ids))
     await session.execute(statement.values(state=state, reason=reason))
 
 
@@ -107,48 +102,49 @@ async def postpone(
     session: AsyncSession, team_id: str, id: str, owner: str, *, due_at: float, attempts: int, reason: str, dead: bool
 ) -> None:
     """Gives an event back to be tried again at `due_at`, or gives it up; nothing when `owner` no longer holds it."""
-    event = rows.table(StripeEvent)
-    mine = (event.c.id == id, event.c.lease_owner == owner, event.c.state == "new")
-    statement = update(event).where(event.c.team_id == team_id, *mine)
+    mine = (_EVENT.c.id == id, _EVENT.c.lease_owner == owner, _EVENT.c.state == "new")
+    statement = update(_EVENT).where(_EVENT.c.team_id == team_id, *mine)
     ending = {"state": "dead" if dead else "new", "due_at": due_at, "attempts": attempts, "reason": reason}
     await session.execute(statement.values(ending | {"lease_owner": "", "lease_until": 0.0}))
 
 
 async def release(session: AsyncSession, team_id: str, owners: Collection[str]) -> None:
     """Gives back, untried, everything these owners still hold."""
-    event = rows.table(StripeEvent)
-    statement = update(event).where(
-        event.c.team_id == team_id, event.c.state == "new", event.c.lease_owner.in_(sorted(owners))
+    statement = update(_EVENT).where(
+        _EVENT.c.team_id == team_id, _EVENT.c.state == "new", _EVENT.c.lease_owner.in_(sorted(owners))
     )
     await session.execute(statement.values(lease_owner="", lease_until=0.0))
 
 
 async def next_due(session: AsyncSession, team_id: str) -> float | None:
     """When the next event can be claimed; None when none waits."""
-    event = rows.table(StripeEvent)
-    ready = case((event.c.lease_until > event.c.due_at, event.c.lease_until), else_=event.c.due_at)
-    query = select(func.min(ready)).where(event.c.team_id == team_id, event.c.state == "new")
+    ready = case((_EVENT.c.lease_until > _EVENT.c.due_at, _EVENT.c.lease_until), else_=_EVENT.c.due_at)
+    query = select(func.min(ready)).where(_EVENT.c.team_id == team_id, _EVENT.c.state == "new")
     found: float | None = (await session.execute(query)).scalar()
     return found
 
 
 async def dead(session: AsyncSession, team_id: str, limit: int = 100) -> Sequence[StripeEvent]:
     """Events given up on, the latest first; `reason` says why."""
-    event = rows.table(StripeEvent)
-    query = select(StripeEvent).where(event.c.team_id == team_id, event.c.state == "dead")
-    return (await session.scalars(query.order_by(event.c.due_at.desc(), event.c.id).limit(limit))).all()
+    query = select(StripeEvent).where(_EVENT.c.team_id == team_id, _EVENT.c.state == "dead")
+    return (await session.scalars(query.order_by(_EVENT.c.due_at.desc(), _EVENT.c.id).limit(limit))).all()
 
 
 async def retry(session: AsyncSession, team_id: str, id: str, now: float) -> bool:
     """Tries a dead event again from the first attempt; False when there is no such dead event."""
-    event = rows.table(StripeEvent)
-    statement = update(event).where(event.c.team_id == team_id, event.c.id == id, event.c.state == "dead")
-    revived = statement.values(state="new", attempts=0, reason="", due_at=now).returning(event.c.id)
+    statement = update(_EVENT).where(_EVENT.c.team_id == team_id, _EVENT.c.id == id, _EVENT.c.state == "dead")
+    revived = statement.values(state="new", attempts=0, reason="", due_at=now).returning(_EVENT.c.id)
     return (await session.execute(revived)).first() is not None
 
 
-def _named(claims: Collection[tuple[str, str]]) -> dict[str, object]:
-    return {"ids": {id for id, _ in claims}, "claims": {f"{id}/{owner}" for id, owner in claims}}
+async def _change_held(
+    session: AsyncSession, team_id: str, claims: Collection[tuple[str, str]], **changes: object
+) -> set[tuple[str, str]]:
+    """Changes the events that are held by these claims, and answers which those were."""
+    statement = _changing(rows.dialect(session).name, *changes)
+    held = {"ids": {id for id, _ in claims}, "claims": {f"{id}/{owner}" for id, owner in claims}}
+    given = {"team": team_id, **held, **{f"new_{name}": value for name, value in changes.items()}}
+    return {(row.id, row.lease_owner) for row in await session.execute(statement, given)}
 
 
 @cache
@@ -173,8 +169,7 @@ def _claiming(suspected: bool) -> Executable:
 
 
 @cache
-def _held(dialect: str, *changed: str) -> Executable:
-    """Changes these columns of the events that are held by these claims, and answers which those were."""
+def _changing(dialect: str, *changed: str) -> Executable:
     claim = _EVENT.c.id + "/" + _EVENT.c.lease_owner
     return (
         update(_EVENT)

@@ -102,7 +102,8 @@ async def newest(
     young, parameters = _young(rows.table(model).name, asked, before)
     page = _page(rows.table(model).name, young, parameters, equal, asked, before, limit)
     found = (await session.scalars(query.where(columns.id.in_(page)))).all()
-    if len(found) == limit or await _are_few(session, young, parameters):
+    keys = f"SELECT rowid AS key FROM {rows.table(model).name}_search WHERE {young}"  # noqa: S608
+    if len(found) == limit or await _counted(session, keys, parameters, FEW) < FEW:
         return found
     return (await session.scalars(query)).all()
 
@@ -141,10 +142,10 @@ def _page(
     return text(ids).bindparams(**parameters, **values, **words, limit=limit)
 
 
-async def _are_few(session: AsyncSession, young: str, parameters: Mapping[str, Any]) -> bool:
-    name = young.split(" ", 1)[0]
-    counted = text(f"SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {young} LIMIT {FEW})")  # noqa: S608
-    return bool((await session.scalars(counted, parameters)).one() < FEW)
+async def _counted(session: AsyncSession, keys: str, parameters: Mapping[str, Any], most: int) -> int:
+    """How many keys a query gives (SQLite); it is asked for no more than `most` of them."""
+    counted = text(f"SELECT count(*) FROM ({keys} LIMIT {most})")  # noqa: S608 (our own table names)
+    return int((await session.scalars(counted, parameters)).one())
 
 
 def _holds(column: ColumnElement[str], word: str, postgresql: bool) -> ColumnElement[bool]:
@@ -154,8 +155,7 @@ def _holds(column: ColumnElement[str], word: str, postgresql: bool) -> ColumnEle
 async def _few(session: AsyncSession, name: str, team_id: str, asked: Sequence[str]) -> TextClause | None:
     """The ids of all rows that may hold the words, as a subquery, unless they are more than FEW (SQLite)."""
     for keys, parameters in _narrowings(name, asked):
-        counted = text(f"SELECT count(*) FROM ({keys} LIMIT {FEW + 1})")  # noqa: S608 (our own table names)
-        if (await session.scalars(counted, parameters)).one() <= FEW:
+        if await _counted(session, keys, parameters, FEW + 1) <= FEW:
             # CROSS JOIN means to SQLite: one key after the other.
             ids = f"SELECT k.id FROM ({keys}) CROSS JOIN {name}_key k USING (key) WHERE k.team_id = :team_id"  # noqa: S608
             return text(ids).bindparams(team_id=team_id, **parameters)

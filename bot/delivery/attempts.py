@@ -60,14 +60,19 @@ def after_failure(error: Exception, attempts: int, *, patient: bool = True) -> N
     at_least = error.retry_after if isinstance(error, SlackRateLimited) else 0.0
     if isinstance(error, SlackRateLimited) and patient:
         return Next(attempts, at_least, False, reason_of(error))
-    for kinds, delays in _UNCOUNTED:
-        if isinstance(error, kinds):
-            return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
-    if is_outage(error):
-        return Next(attempts, random.uniform(*OUTAGE_DELAYS), False, reason_of(error))  # noqa: S311
+    if (delays := _uncounted(error)) is not None:
+        return Next(attempts, random.uniform(*delays), False, reason_of(error))  # noqa: S311
     made = attempts + 1
     delay = max(at_least, random.uniform(0.0, min(LONGEST_DELAY, 2.0**made)))  # noqa: S311
     return Next(made, delay, made >= MOST_ATTEMPTS or isinstance(error, Malformed), reason_of(error))
+
+
+def _uncounted(error: Exception) -> tuple[float, float] | None:
+    """The least and the most delay after a failure that isn't counted; None for one that is."""
+    for kinds, delays in _UNCOUNTED:
+        if isinstance(error, kinds):
+            return delays
+    return OUTAGE_DELAYS if is_outage(error) else None
 
 
 def pause_after(failures: int) -> float:
