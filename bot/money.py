@@ -57,12 +57,7 @@ class Money:
 
         With `short`, whole amounts come without decimals: `€300`. An unknown locale reads as US English.
         """
-        whole = self.amount % 10 ** exponent(self.currency) == 0
-        whole_units = whole and (short or self.currency in _WHOLE_UNITS_ONLY)
-        digits = 0 if whole_units else exponent(self.currency)
-        known, code = _locale(locale), self.currency.upper()
-        pattern = _pattern(known, code, digits)
-        return format_currency(self._major(), code, format=pattern, locale=known, currency_digits=False)
+        return _written(self, locale, short)
 
     def _major(self) -> Decimal:
         return Decimal(self.amount).scaleb(-exponent(self.currency))
@@ -178,6 +173,17 @@ def _locale(name: str) -> Locale:
         return Locale.parse(name.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         return Locale("en", "US")
+
+
+@lru_cache(maxsize=1024)
+def _written(money: Money, locale: str, short: bool) -> str:
+    """A message says the same amount several times, and a price is paid many times."""
+    whole = money.amount % 10 ** exponent(money.currency) == 0
+    whole_units = whole and (short or money.currency in _WHOLE_UNITS_ONLY)
+    digits = 0 if whole_units else exponent(money.currency)
+    known, code = _locale(locale), money.currency.upper()
+    pattern = _pattern(known, code, digits)
+    return format_currency(money._major(), code, format=pattern, locale=known, currency_digits=False)
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Float, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Float, Select, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -126,12 +126,10 @@ async def hold(session: AsyncSession, team_id: str, kind: str, subject_ids: Coll
     """Reads the cards of all these subjects at once: in this transaction, where wishes are `gathered`, `of` then has
     them at hand. Answers the channels that they are in."""
     wanted = list(dict.fromkeys(subject_ids))
-    query = select(Card).where(
-        col(Card.team_id) == team_id, col(Card.subject_kind) == kind, rows.among(session, _CARD.c.subject_id, wanted)
-    )
+    given = {"team": team_id, "kind": kind, "subjects": wanted}
     held: dict[_Subject, list[Card]] = session.info.setdefault(_HELD, {})
     held |= {(team_id, kind, subject_id): [] for subject_id in wanted}
-    for card in await session.scalars(query.order_by(col(Card.created_at), col(Card.id))):
+    for card in await session.scalars(_of_subjects(rows.dialect(session).name), given):
         held[team_id, kind, card.subject_id].append(card)
     return {card.channel_id for subject_id in wanted for card in held[team_id, kind, subject_id]}
 
@@ -245,11 +243,18 @@ def _subjects(wishes: Sequence[_Row]) -> _Row:
 
 
 @cache
+def _of_subjects(dialect: str) -> Select[Card]:
+    subjects = (_CARD.c.subject_kind == bindparam("kind"), rows.among(dialect, _CARD.c.subject_id, "subjects"))
+    oldest_first = (_CARD.c.created_at, _CARD.c.id)
+    return select(Card).where(_CARD.c.team_id == bindparam("team"), *subjects).order_by(*oldest_first)
+
+
+@cache
 def _bump(dialect: str) -> Executable:
     return (
         update(_CARD)
         .where(_CARD.c.team_id == bindparam("team"), _CARD.c.subject_kind == bindparam("kind"))
-        .where(rows.among_given(dialect, _CARD.c.subject_id, "subjects"))
+        .where(rows.among(dialect, _CARD.c.subject_id, "subjects"))
         .values(_next_version(bindparam("moment", type_=Float)))
     )
 
@@ -260,7 +265,7 @@ def _bump_digests(dialect: str) -> Executable:
     digests = select(shown.c.digest_id).where(
         shown.c.team_id == bindparam("team"),
         shown.c.subject_kind == "payment",
-        rows.among_given(dialect, shown.c.subject_id, "subjects"),
+        rows.among(dialect, shown.c.subject_id, "subjects"),
     )
     # In the order of their ids, as everywhere.
     found = select(_CARD.c.id).where(_CARD.c.id.in_(digests)).order_by(_CARD.c.id).with_for_update().cte("found")

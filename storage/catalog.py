@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import Select, bindparam, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -81,10 +82,8 @@ async def product(session: AsyncSession, team_id: str, product_id: str) -> Produ
 
 async def products(session: AsyncSession, team_id: str, product_ids: Collection[str]) -> dict[str, Product]:
     """Those of the products that are mirrored, by id."""
-    query = select(Product).where(
-        col(Product.team_id) == team_id, rows.among(session, rows.table(Product).c.id, product_ids)
-    )
-    return {found.id: found for found in await session.scalars(query)}
+    query, given = _products(rows.dialect(session).name), {"team": team_id, "ids": product_ids}
+    return {found.id: found for found in await session.scalars(query, given)}
 
 
 async def price(session: AsyncSession, team_id: str, price_id: str) -> Price | None:
@@ -160,10 +159,20 @@ async def _of_products(session: AsyncSession, team_id: str, product_ids: Sequenc
 
 
 async def _names(session: AsyncSession, team_id: str, product_ids: Collection[str]) -> dict[str, str]:
-    query = select(col(Product.id), col(Product.name)).where(
-        col(Product.team_id) == team_id, rows.among(session, rows.table(Product).c.id, product_ids)
+    query, given = _product_names(rows.dialect(session).name), {"team": team_id, "ids": product_ids}
+    return {row.id: row.name for row in await session.execute(query, given)}
+
+
+@cache
+def _products(dialect: str) -> Select[Product]:
+    return select(Product).where(
+        col(Product.team_id) == bindparam("team"), rows.among(dialect, rows.table(Product).c.id, "ids")
     )
-    return {row.id: row.name for row in await session.execute(query)}
+
+
+@cache
+def _product_names(dialect: str) -> Select[str, str]:
+    return _products(dialect).with_only_columns(col(Product.id), col(Product.name))
 
 
 async def _index(session: AsyncSession, prices: Sequence[Price], names: dict[str, str]) -> None:

@@ -1,8 +1,9 @@
 """What channels want to hear."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -34,9 +35,15 @@ async def put(session: AsyncSession, notices: ChannelNotices) -> None:
 async def _read(
     session: AsyncSession, team_id: str, channel_ids: Collection[str]
 ) -> dict[tuple[str, str], ChannelNotices | None]:
-    query = select(ChannelNotices).where(
-        col(ChannelNotices.team_id) == team_id,
-        rows.among(session, rows.table(ChannelNotices).c.channel_id, channel_ids),
-    )
-    chosen = {(team_id, found.channel_id): found for found in await session.scalars(query)}
+    given = {"team": team_id, "ids": channel_ids}
+    found = await session.scalars(_of_channels(rows.dialect(session).name), given)
+    chosen = {(team_id, notices.channel_id): notices for notices in found}
     return {(team_id, id): chosen.get((team_id, id)) for id in channel_ids}
+
+
+@cache
+def _of_channels(dialect: str) -> Select[ChannelNotices]:
+    return select(ChannelNotices).where(
+        col(ChannelNotices.team_id) == bindparam("team"),
+        rows.among(dialect, rows.table(ChannelNotices).c.channel_id, "ids"),
+    )

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Select, Text, bindparam, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import rows
@@ -44,8 +44,7 @@ _POSTGRESQL_TYPES = {str: "text", int: "int8", float: "float8", str | None: "tex
 
 async def several(session: AsyncSession, team_id: str, payment_ids: Collection[str]) -> dict[str, Held]:
     """Those of the payments that are known, by id."""
-    query = _query(team_id).where(rows.among(session, _PAYMENT.c.id, payment_ids))
-    return {row.id: Held(*row) for row in await session.execute(query)}
+    return await _read(session, _query(rows.dialect(session).name), team_id, payment_ids)
 
 
 async def get(session: AsyncSession, team_id: str, payment_id: str) -> Held | None:
@@ -86,21 +85,30 @@ async def _hold(session: AsyncSession, team_id: str, ids: Sequence[str]) -> dict
     """In the order of their ids, so that two transactions with many payments can't lock each other out."""
     if not ids:
         return {}
-    query = _query(team_id).order_by(_PAYMENT.c.id).with_for_update()
-    mine = query.where(rows.among(session, _PAYMENT.c.id, ids))
-    found = {row.id: Held(*row) for row in await session.execute(mine)}
+    dialect = rows.dialect(session).name
+    found = await _read(session, _locking_query(dialect), team_id, ids)
     missing = [id for id in ids if id not in found]
-    if missing and rows.dialect(session).name == "postgresql":
+    if missing and dialect == "postgresql":
         await rows.lock_missing(session, Payment, team_id, missing)
-        late = query.where(rows.among(session, _PAYMENT.c.id, missing))
-        found |= {row.id: Held(*row) for row in await session.execute(late)}
+        found |= await _read(session, _locking_query(dialect), team_id, missing)
     return found
 
 
-def _query(team_id: str) -> Select[Any]:
+async def _read(session: AsyncSession, query: Select[Any], team_id: str, ids: Collection[str]) -> dict[str, Held]:
+    return {row.id: Held(*row) for row in await session.execute(query, {"team": team_id, "ids": ids})}
+
+
+@cache
+def _query(dialect: str) -> Select[Any]:
     text = cast(_PAYMENT.c.data, Text).label("data")
     columns = (text if name == "data" else _PAYMENT.c[name] for name in Held._fields)
-    return select(*columns).where(_PAYMENT.c.team_id == team_id)
+    named = rows.among(dialect, _PAYMENT.c.id, "ids")
+    return select(*columns).where(_PAYMENT.c.team_id == bindparam("team"), named)
+
+
+@cache
+def _locking_query(dialect: str) -> Select[Any]:
+    return _query(dialect).order_by(_PAYMENT.c.id).with_for_update()
 
 
 async def _write(session: AsyncSession, payments: Sequence[Held]) -> None:

@@ -94,8 +94,8 @@ async def finish(session: AsyncSession, team_id: str, claims: Collection[tuple[s
 
 async def note(session: AsyncSession, team_id: str, ids: Collection[str], state: str, reason: str) -> None:
     """Says how finished events ended, when that was not simply `done`."""
-    statement = update(_EVENT).where(_EVENT.c.team_id == team_id, rows.among(session, _EVENT.c.id, ids))
-    await session.execute(statement.values(state=state, reason=reason))
+    given = {"team": team_id, "ids": ids, "new_state": state, "new_reason": reason}
+    await session.execute(_noting(rows.dialect(session).name), given)
 
 
 async def postpone(
@@ -173,10 +173,19 @@ def _changing(dialect: str, *changed: str) -> Executable:
     claim = _EVENT.c.id + "/" + _EVENT.c.lease_owner
     return (
         update(_EVENT)
-        .where(_EVENT.c.team_id == bindparam("team"), rows.among_given(dialect, _EVENT.c.id, "ids"))
-        .where(rows.unindexed(_EVENT.c.state) == "new", rows.among_given(dialect, claim, "claims"))
+        .where(_EVENT.c.team_id == bindparam("team"), rows.among(dialect, _EVENT.c.id, "ids"))
+        .where(rows.unindexed(_EVENT.c.state) == "new", rows.among(dialect, claim, "claims"))
         .values({name: bindparam(f"new_{name}", type_=_EVENT.c[name].type) for name in changed})
         .returning(_EVENT.c.id, _EVENT.c.lease_owner)
+    )
+
+
+@cache
+def _noting(dialect: str) -> Executable:
+    return (
+        update(_EVENT)
+        .where(_EVENT.c.team_id == bindparam("team"), rows.among(dialect, _EVENT.c.id, "ids"))
+        .values(state=bindparam("new_state"), reason=bindparam("new_reason"))
     )
 
 

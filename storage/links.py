@@ -1,8 +1,9 @@
 """Payment links, as far as we know them."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
@@ -25,8 +26,8 @@ async def get(session: AsyncSession, team_id: str, link_id: str, for_update: boo
 
 async def several(session: AsyncSession, team_id: str, link_ids: Collection[str]) -> dict[str, Link]:
     """Those of the links that are known, by id."""
-    query = select(Link).where(col(Link.team_id) == team_id, rows.among(session, rows.table(Link).c.id, link_ids))
-    return {found.id: found for found in await session.scalars(query)}
+    given = {"team": team_id, "ids": link_ids}
+    return {found.id: found for found in await session.scalars(_several(rows.dialect(session).name), given)}
 
 
 async def by_draft(session: AsyncSession, team_id: str, draft_id: str) -> Link | None:
@@ -61,6 +62,11 @@ async def find(session: AsyncSession, team_id: str, text: str, limit: int = 20) 
     held = await page(session, team_id, text=wanted, limit=limit)
     found = {link.id: link for link in (*named, *held)}
     return list(found.values())[:limit]
+
+
+@cache
+def _several(dialect: str) -> Select[Link]:
+    return select(Link).where(col(Link.team_id) == bindparam("team"), rows.among(dialect, rows.table(Link).c.id, "ids"))
 
 
 async def _equal(session: AsyncSession, team_id: str, column: Mapped[str], value: str, limit: int) -> Sequence[Link]:

@@ -206,7 +206,7 @@ def _taking(dialect: str) -> Executable:
     state = bindparam("in_state", type_=String)
     # A row that somebody is changing is left for the next time: waiting for it here could end in a deadlock.
     free = select(_CARD.c.id).where(
-        rows.among_given(dialect, _CARD.c.id, "ids"),
+        rows.among(dialect, _CARD.c.id, "ids"),
         rows.unindexed(_CARD.c.state) == state,
         _CARD.c.due_at <= now,
         _CARD.c.lease_until <= now,

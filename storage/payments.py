@@ -53,12 +53,9 @@ async def get(session: AsyncSession, team_id: str, payment_id: str) -> Payment |
 
 async def named(session: AsyncSession, team_id: str, by: By, names: Collection[str]) -> dict[str, Named]:
     """Those of the payments that are known, by how events name them: the oldest where there are several."""
-    name = rows.table(Payment).c[by]
-    query = select(col(Payment.created_at), col(Payment.id), col(Payment.link_id), name).where(
-        col(Payment.team_id) == team_id, rows.among(session, name, names)
-    )
+    found = await session.execute(_named(rows.dialect(session).name, by), {"team": team_id, "names": names})
     # Put in order here: asked to do it, SQLite would rather walk all payments in the order of their creation.
-    latest_first = sorted((tuple(row) for row in await session.execute(query)), reverse=True)
+    latest_first = sorted((tuple(row) for row in found), reverse=True)
     return {name: Named(id, link_id) for _, id, link_id, name in latest_first}
 
 
@@ -80,9 +77,17 @@ async def totals(session: AsyncSession, team_id: str, link_ids: Collection[str])
 
 
 @cache
+def _named(dialect: str, by: By) -> Executable:
+    name = rows.table(Payment).c[by]
+    return select(col(Payment.created_at), col(Payment.id), col(Payment.link_id), name).where(
+        col(Payment.team_id) == bindparam("team"), rows.among(dialect, name, "names")
+    )
+
+
+@cache
 def _with_links(dialect: str) -> Executable:
     its_link = and_(col(Link.team_id) == col(Payment.team_id), col(Link.id) == col(Payment.link_id))
-    named = (col(Payment.team_id) == bindparam("team"), rows.among_given(dialect, rows.table(Payment).c.id, "ids"))
+    named = (col(Payment.team_id) == bindparam("team"), rows.among(dialect, rows.table(Payment).c.id, "ids"))
     return select(Payment, Link).join(Link, its_link).where(*named)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Float, and_, bindparam, or_, select, update
+from sqlalchemy import Executable, Float, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -80,7 +80,7 @@ async def thread(session: AsyncSession, team_id: str, parent_id: str) -> Thread 
 @cache
 def _wake(dialect: str) -> Executable:
     now = bindparam("now", type_=Float)
-    stands = partial(rows.among_given, dialect, name="ids")
+    stands = partial(rows.among, dialect, name="ids")
     shown = select(_CARD.c.id).where(_CARD.c.team_id == bindparam("team"), stands(_CARD.c.digest_id))
     waiting = update(_CARD).where(
         rows.unindexed(_CARD.c.team_id) == bindparam("team"),
@@ -92,21 +92,27 @@ def _wake(dialect: str) -> Executable:
 
 async def _parents(session: AsyncSession, replies: Sequence[Reply]) -> dict[tuple[str, str, str], tuple[str, bool]]:
     """By workspace, payment and channel: the payment's card, and whether there is a thread already."""
+    given = {
+        "teams": {reply.team_id for reply in replies},
+        "payments": {reply.payment_id for reply in replies},
+    }
+    found = await session.execute(_parent_cards(rows.dialect(session).name), given)
+    return {(row.team_id, row.subject_id, row.channel_id): (row.id, bool(row.stands)) for row in found}
+
+
+@cache
+def _parent_cards(dialect: str) -> Executable:
     digest = _CARD.alias()
     stands = or_(_CARD.c.ts.is_not(None), digest.c.ts.is_not(None)).label("stands")
-    query = (
+    return (
         select(_CARD.c.id, _CARD.c.team_id, _CARD.c.subject_id, _CARD.c.channel_id, stands)
         .select_from(_CARD.outerjoin(digest, digest.c.id == _CARD.c.digest_id))
         .where(
-            and_(
-                _CARD.c.team_id.in_({reply.team_id for reply in replies}),
-                _CARD.c.subject_kind == "payment",
-                rows.among(session, _CARD.c.subject_id, {reply.payment_id for reply in replies}),
-            )
+            rows.among(dialect, _CARD.c.team_id, "teams"),
+            _CARD.c.subject_kind == "payment",
+            rows.among(dialect, _CARD.c.subject_id, "payments"),
         )
     )
-    found = await session.execute(query)
-    return {(row.team_id, row.subject_id, row.channel_id): (row.id, bool(row.stands)) for row in found}
 
 
 def _row(reply: Reply, parent_id: str, stands: bool) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
-    literal,
     select,
     text,
 )
@@ -63,15 +62,13 @@ async def lock_missing(session: AsyncSession, model: type[SQLModel], team_id: st
     await session.execute(_LOCK_KEYS, {"keys": keys})
 
 
-def among(session: AsyncSession, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
-    """Whether the column is one of the values; the same statement for any number of them, which the database need not
-    read and plan anew each time."""
-    return _is_one_of(dialect(session).name, column, literal(values, _Texts()))
-
-
-def among_given(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """As `among`, for a statement that is made once: `name` is the parameter that the values are given as."""
-    return _is_one_of(dialect, column, bindparam(name, type_=_Texts()))
+def among(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the values that the parameter `name` is given as: the same statement for any number
+    of them, which can be made once, and which the database need not read and plan anew each time."""
+    texts = bindparam(name, type_=_Texts())
+    if dialect == "postgresql":
+        return column == any_(texts)
+    return column.in_(select(func.json_each(texts).table_valued("value").c.value))
 
 
 def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -92,12 +89,6 @@ class _Texts(TypeDecorator[Collection[str]]):
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> list[str] | str:
         texts = sorted(value or ())
         return texts if dialect.name == "postgresql" else json.dumps(texts)
-
-
-def _is_one_of(dialect: str, column: ColumnElement[str], texts: ColumnElement[Any]) -> ColumnElement[bool]:
-    if dialect == "postgresql":
-        return column == any_(texts)
-    return column.in_(select(func.json_each(texts).table_valued("value").c.value))
 
 
 async def add(session: AsyncSession, row: SQLModel) -> None:
