@@ -133,7 +133,7 @@ def parse(text: str, content_type: str) -> dict[str, Any]:
     if content_type == "application/json":
         body, shape = json.loads(text), EventCallback
     else:
-        body, shape = fields(text), Command
+        body, shape = dict(query_to_pairs(text)), Command
         if "payload" in body:
             text = body["payload"]
             body, shape = json.loads(text), Interaction
@@ -141,14 +141,6 @@ def parse(text: str, content_type: str) -> dict[str, Any]:
     if _is_suspicious(text) and not _is_text(body):
         raise ValueError("not text")
     return {name: value for name, value in body.items() if value is not None}
-
-
-def fields(text: str) -> dict[str, str]:
-    """A form's fields as urllib's `parse_qsl` reads them when it is strict, in less than half the time. Raises
-    ValueError for a field without a value."""
-    if not all("=" in field for field in text.split("&")):
-        raise ValueError("a field without a value")
-    return dict(query_to_pairs(text))
 
 
 def _is_suspicious(text: str) -> bool:
