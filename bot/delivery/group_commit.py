@@ -69,6 +69,8 @@ class GroupCommit(Generic[Item, Result]):
     async def _write_all(self) -> None:
         try:
             while self._waiting:
+                # Whoever else comes in this turn of the loop joins: larger groups, and fewer of them.
+                await asyncio.sleep(0)
                 size = min(len(self._waiting), self._largest)
                 await self._write_group([self._waiting.popleft() for _ in range(size)])
         finally:
