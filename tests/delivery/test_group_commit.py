@@ -39,6 +39,23 @@ async def test_whoever_comes_during_a_write_shares_the_next() -> None:
     assert await commits.submit(6) == 60
 
 
+async def test_so_does_whoever_comes_as_soon_as_it_is_done() -> None:
+    disk = Disk()
+    commits = GroupCommit(disk.write)
+
+    async def one_after_the_other(*items: int) -> None:
+        for item in items:
+            await commits.submit(item)
+
+    first = asyncio.create_task(one_after_the_other(1, 3))
+    await disk.begun.wait()
+    second = asyncio.create_task(commits.submit(2))
+    await asyncio.sleep(0)
+    disk.gate.set()
+    await asyncio.gather(first, second)
+    assert disk.groups == [[1], [2, 3]]
+
+
 async def test_a_failed_write_is_everyone_s_in_the_group_and_nobody_else_s() -> None:
     disk = Disk()
     disk.gate.set()
