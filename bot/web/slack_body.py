@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictInt
 from yarl import query_to_pairs
 
 _Object = dict[str, Any]
-_Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,63}$")]
+_Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,49}$")]
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 """Characters that neither UTF-8 nor a database has; only the escapes of JSON and of forms can bring them."""
@@ -25,7 +25,7 @@ class _Text(BaseModel):
 
 
 class _Option(BaseModel):
-    value: Annotated[str, Field(min_length=1)]
+    value: Annotated[str, Field(min_length=1, max_length=150)]
     text: _Text
 
 
@@ -53,7 +53,7 @@ class _View(BaseModel):
     type: str
     callback_id: str
     blocks: list[_Block] = []
-    private_metadata: str = ""
+    private_metadata: Annotated[str, Field(max_length=3000)] = ""
     state: _State | None = None
     hash: str | None = None
     root_view_id: str | None = None

@@ -249,6 +249,7 @@ NAMES = (
 )
 TYPES = ("block_actions", "view_submission", "view_closed", "block_suggestion", "shortcut", "message_action")
 EMPTY = {"text": {"type": "plain_text", "text": "Empty"}, "value": ""}
+LONG = {"text": {"type": "plain_text", "text": "Long"}, "value": "x" * 151}
 payloads = st.builds(
     lambda said, kind, more: {"user": PERSON, **said, **kind, **more},
     st.sampled_from([{}, {"view": VIEW}]),
@@ -269,6 +270,7 @@ anything = st.tuples(st.binary(max_size=200), st.sampled_from((FORM, JSON)))
     "said",
     [
         {"view": {**VIEW, "private_metadata": 7}},
+        {"view": {**VIEW, "private_metadata": "x" * 3001}},
         {"view": {**VIEW, "state": {"values": []}}},
         {"view": {**VIEW, "state": {"values": {"name": {}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": ["x"]}}}}}},
@@ -277,6 +279,8 @@ anything = st.tuples(st.binary(max_size=200), st.sampled_from((FORM, JSON)))
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\x00"}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"value": "\ud800"}}}}}},
         {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_option": EMPTY}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_options": [LONG]}}}}}},
+        {"view": {**VIEW, "state": {"values": {"name": {"name": {"selected_conversation": "C" + "0" * 50}}}}}},
         {"trigger_id": 1},
         {"channel": {"id": ["C1"]}},
         {"channel": {"id": "<!channel>"}},
