@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 MAX_VIEW_BLOCKS = 100
 MAX_OPTIONS = 100
+MAX_DIGITS = 50
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 
@@ -129,7 +130,7 @@ def number_input(
 ) -> Json:
     """Whole numbers; Slack takes and gives them as strings, and refuses to start with anything else."""
     extras = {
-        "initial_value": initial if initial.isascii() and initial.isdecimal() else "",
+        "initial_value": initial if _is_number(initial) else "",
         "min_value": None if minimum is None else str(minimum),
         "max_value": None if maximum is None else str(maximum),
         "placeholder": _placeholder(placeholder),
@@ -168,17 +169,24 @@ def external_select(action: Action, *, initial: Json | None = None, placeholder:
 
 
 def multi_external_select(
-    action: Action, *, initial: Sequence[Json] = (), placeholder: str = "", most: int | None = None
+    action: Action, *, initial: Sequence[Json] = (), placeholder: str = "", most: int = MAX_OPTIONS
 ) -> Json:
     """Like `external_select`, for several, up to `most`."""
     element: Json = {"type": "multi_external_select", "action_id": action, "min_query_length": 0}
-    element |= {"initial_options": list(initial)} if initial else {}
-    return element | ({"max_selected_items": most} if most else {}) | _with_placeholder(placeholder)
+    element |= {"initial_options": list(initial)[:MAX_OPTIONS]} if initial else {}
+    return element | {"max_selected_items": most} | _with_placeholder(placeholder)
 
 
 def conversations_select(action: Action, *, initial: str | None = None, placeholder: str = "") -> Json:
     element: Json = {"type": "conversations_select", "action_id": action}
     return element | ({"initial_conversation": initial} if initial else {}) | _with_placeholder(placeholder)
+
+
+def datetime_picker(action: Action, *, initial: int | None = None) -> Json:
+    """A day and a time, in seconds since the epoch. Slack begins with none that has fewer or more than ten digits."""
+    element: Json = {"type": "datetimepicker", "action_id": action}
+    begins = initial is not None and 10**9 <= initial < 10**10
+    return element | ({"initial_date_time": initial} if begins else {})
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel", style: str = "danger") -> Json:
@@ -195,6 +203,10 @@ def _picked(kind: str, action: Action, options: Sequence[Json], initial: str | N
     element: Json = {"type": kind, "action_id": action, "options": list(options)}
     picked = next((one for one in options if one["value"] == initial), None)
     return element | {"initial_option": picked} if picked else element
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
 
 
 def _placeholder(text: str) -> Json | None:

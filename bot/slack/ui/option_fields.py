@@ -144,14 +144,16 @@ def _currency(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
 
 
 def _moment(_: Ask, action: Action, value: Answer, __: _Reader) -> Json:
-    element: Json = {"type": "datetimepicker", "action_id": action}
-    return element | ({"initial_date_time": value} if isinstance(value, int) else {})
+    return blocks.datetime_picker(action, initial=value if isinstance(value, int) else None)
 
 
 def _objects(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
     picked = [blocks.option(reader.names.get(one, one), one) for one in value] if isinstance(value, tuple) else []
     return blocks.multi_external_select(
-        _SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search", most=ask.maximum
+        _SEARCHED[ask.kind],
+        initial=picked,
+        placeholder=ask.placeholder or "Search",
+        most=ask.maximum or blocks.MAX_OPTIONS,
     )
 
 
