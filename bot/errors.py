@@ -32,6 +32,14 @@ class Malformed(PaylinkError):
     """What came in isn't shaped as its sender says it is; it will not be any better the next time."""
 
 
+class Unreadable(PaylinkError):
+    """A request doesn't say what its handler needs: mostly it comes from a window or a message that an earlier version
+    of Paylink has drawn."""
+
+    def __init__(self) -> None:
+        super().__init__("Paylink can't read this any more. Please close the window and start again.")
+
+
 class NotFound(PaylinkError):
     """There is no such thing in this workspace."""
 

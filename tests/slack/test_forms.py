@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.errors import Invalid, Problem
+from bot.errors import Invalid, Problem, Unreadable
 from bot.links.draft import LinkDraft
 from bot.links.options import GROUPS
 from bot.links.options.answers import Answer
@@ -110,6 +110,11 @@ def test_a_problem_about_no_field_stands_at_the_last() -> None:
     found = forms.errors([Problem("elsewhere", "Odd."), Problem("elsewhere", "Odder.")], ["one", "two"])
     assert found == {"field:two": "Odd."}
     assert forms.errors([Problem("one.0.deeper", "Odd.")], ["one", "two"]) == {"field:one": "Odd."}
+
+
+def test_a_problem_of_a_form_without_fields_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        forms.errors([Problem("elsewhere", "Odd.")], [])
 
 
 def test_each_widget_is_drawn_and_read() -> None:

@@ -2,9 +2,10 @@
 
 import re
 
+from bot.errors import Unreadable
 from bot.slack.listeners import door
 from bot.slack.listeners.drafts import open_on_top
-from bot.slack.listeners.visit import Unreadable, Visit
+from bot.slack.listeners.visit import Visit
 from bot.slack.ui.notices import notices_view, read_notices
 
 _CHANNEL = re.compile("[CDG][A-Z0-9]+")

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, ValidationError
 
-from bot.errors import PaylinkError
+from bot.errors import Unreadable
 from bot.gateways.slack import SlackGateway
 from bot.services import Services
 from bot.services.actors import Actor
@@ -18,14 +18,6 @@ from bot.slack.listeners.background import Background
 Json = dict[str, Any]
 Memo = TypeVar("Memo", bound=BaseModel)
 Known = TypeVar("Known")
-
-
-class Unreadable(PaylinkError):
-    """A request doesn't say what its handler needs: mostly it comes from a window or a message that an earlier version
-    of Paylink has drawn."""
-
-    def __init__(self) -> None:
-        super().__init__("Paylink can't read this any more. Please close the window and start again.")
 
 
 class Said(dict[str, Any]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.errors import Problem
+from bot.errors import Problem, Unreadable
 from bot.links.options.answers import Answer
 from bot.links.options.base import OptionGroup, Part
 from bot.links.options.fields import Leaf, deciding, leaves, shown, values
@@ -127,8 +127,10 @@ def parse(
 
 def errors(problems: Iterable[Problem], answered: Iterable[str], within: str = "") -> dict[str, str]:
     """Problems as `response_action: errors` wants them: by block id, each at a field that is there. One that is about
-    none of them stands at the last."""
+    none of them stands at the last. Raises Unreadable where none of the form's fields was there."""
     paths = list(answered)
+    if not paths:
+        raise Unreadable
     found: dict[str, str] = {}
     for problem in problems:
         path = next((one for one in paths if _is_at(problem.where, one)), paths[-1])
