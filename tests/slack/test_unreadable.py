@@ -1,12 +1,13 @@
 """What comes back of windows that an earlier version of Paylink has drawn: a sentence, and no error."""
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from bot.slack.ids import Action, Block
+from bot.slack.ids import Action, Block, View
 from bot.slack.ui.item_form import ItemForm
 from bot.slack.ui.notices import read_notices
 from tests.slack.limits import Json
@@ -107,9 +108,16 @@ async def test_an_error_stands_at_a_field_that_is_shown(office: Office) -> None:
 
 
 def test_what_is_not_offered_is_not_taken() -> None:
-    form = ItemForm(draft="d")
+    form = ItemForm(draft="d", currency="eur")
     option = {"text": {"type": "plain_text", "text": "x"}, "value": "x"}
-    for action in (Action.ITEM_KIND, Action.ITEM_BILLING, Action.ITEM_TAX, Action.ITEM_INTERVAL):
+    offering = (
+        Action.ITEM_KIND,
+        Action.ITEM_CURRENCY,
+        Action.ITEM_BILLING,
+        Action.ITEM_TAX,
+        Action.ITEM_INTERVAL,
+    )
+    for action in offering:
         assert form.with_state({action: {action: {"selected_option": option}}}) == form
     state: Json = {
         Block.NOTICE_KINDS: {Action.NOTICE_KINDS: {"selected_options": [option]}},
@@ -128,3 +136,74 @@ async def test_notices_of_what_is_no_channel_say_so(office: Office, channel: dic
     await office.slack.line.send("slash_commands", elsewhere | {"trigger_id": trigger})
     await office.settle()
     assert SENTENCE in office.told
+
+
+def remembering(**changed: object) -> Callable[[Json], None]:
+    """The view carries something else, and nothing is picked in it."""
+
+    def change(payload: Json) -> None:
+        view = payload["view"]
+        view["private_metadata"] = json.dumps(json.loads(view["private_metadata"]) | changed)
+        for elements in view["state"]["values"].values():
+            for element in elements.values():
+                element.update({key: None for key in element if key == "selected_option"})
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"currency": ""},
+        {"currency": "x" * 151},
+        {"price": "x" * 151},
+        {"billing": ""},
+        {"interval": ""},
+        {"tax": ""},
+        {"draft": "x" * 300},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_an_item_that_remembers_what_is_no_answer_says_so(office: Office, changed: dict[str, str]) -> None:
+    await office.line(office.ada, "/paylink")
+    await office.press(office.ada, "Add item")
+    await office.pick(office.ada, "item_kind", "From the catalog")
+    await again(office, "block_actions", remembering(**changed))
+    assert SENTENCE in shown(office.ada)
+
+
+async def test_a_field_of_an_item_in_another_window_says_so(office: Office) -> None:
+    await office.line(office.ada, "/paylink 1 x Poster 25 eur")
+    await office.ada.close()
+    await office.line(office.ada, "/paylink")
+    await office.press(office.ada, "Start new")
+    last = [sent.payload for sent in office.slack.line.sent if sent.payload.get("type") == "block_actions"][-1]
+    assert last["view"]["callback_id"] == View.UNFINISHED
+    await again(office, "block_actions", lambda payload: payload["actions"][0].update(action_id=Action.ITEM_BILLING))
+    assert SENTENCE in shown(office.ada)
+
+
+@pytest.mark.parametrize("channel", ["<!channel>", "C" + "0" * 50])
+async def test_a_list_of_templates_from_no_channel_says_so(office: Office, channel: str) -> None:
+    await office.line(office.ada, "/paylink 1 x Poster 25 eur")
+    await office.press(office.ada, "Save as template")
+    await office.fill(office.ada, {"Name": "Poster"})
+    await office.submit(office.ada)
+    await office.ada.close(clear=True)
+    await office.line(office.ada, "/paylink templates")
+    await office.press(office.ada, "Use")
+    await again(office, "block_actions", remembering(channel=channel))
+    assert SENTENCE in shown(office.ada)
+
+
+@pytest.mark.parametrize("picked", [[""], ["x" * 151], ["shr_1"] * 6], ids=len)
+async def test_a_form_with_rates_that_are_none_says_so(office: Office, picked: list[str]) -> None:
+    await office.line(office.ada, "/paylink 1 x Poster 25 eur")
+    await office.pick(office.ada, "add_option", "Shipping address")
+    await office.fill(office.ada, {"Countries you ship to": ["Germany"]})
+    await office.submit(office.ada)
+    await office.pick(office.ada, "add_option", "Shipping rates")
+    await office.press(office.ada, "New shipping rate…")
+    await office.press(office.ada, "Back to the rates")
+    await again(office, "block_actions", remembering(picked=picked))
+    assert SENTENCE in shown(office.ada)

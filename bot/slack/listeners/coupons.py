@@ -14,13 +14,15 @@ from bot.slack.listeners.telling import direct, sentence
 from bot.slack.listeners.visit import Json, Visit, depth
 from bot.slack.ui.coupon_form import CODE, COUPON, Filled, FormMemo, coupon_form_view, errors
 from bot.slack.ui.coupons import CouponMemo, CouponsMemo, coupon_view, coupons_view
+from bot.slack.ui.memo import MAX_SEARCH
 from bot.slack.ui.notice import notice_view
+from bot.slack.ui.search import read_search
 from bot.slack.ui.text import line
 
 
 async def open_coupons(visit: Visit, words: str) -> None:
     """`/paylink coupons [words]`."""
-    await open_on_top(visit, await _listed(visit, CouponsMemo(text=words[:200])))
+    await open_on_top(visit, await _listed(visit, CouponsMemo(text=words[:MAX_SEARCH])))
 
 
 async def all_coupons(visit: Visit) -> None:
@@ -192,8 +194,8 @@ def _draw_form(
 def _list_memo(visit: Visit) -> CouponsMemo:
     """What the list shows, with what now stands in its search."""
     memo = visit.read_memo(CouponsMemo)
-    search = visit.state[Block.COUPONS_SEARCH][Action.COUPONS_SEARCH].get("value") or ""
-    return memo.model_copy(update={"text": search})
+    typed = read_search(Block.COUPONS_SEARCH, Action.COUPONS_SEARCH, visit.state)
+    return memo.model_copy(update={"text": typed})
 
 
 async def _listed(visit: Visit, memo: CouponsMemo) -> Json:

@@ -12,6 +12,8 @@ from bot.slack.listeners.telling import respond
 from bot.slack.listeners.visit import Json, Visit, revised
 from bot.slack.ui.cards import link_message
 from bot.slack.ui.links_list import ListMemo, list_view
+from bot.slack.ui.memo import MAX_SEARCH
+from bot.slack.ui.search import read_search
 from bot.slack.ui.unfinished import unsaved_view
 
 _FILTERS = {"active": "active", "on": "active", "off": "off", "all": "all"}
@@ -21,7 +23,7 @@ _log = structlog.get_logger()
 async def open_list(visit: Visit, words: str) -> None:
     """`/paylink list [active|off|text]`."""
     known = _FILTERS.get(words.lower())
-    memo = ListMemo.model_validate({"filter": known} if known else {"text": words[:200]})
+    memo = ListMemo.model_validate({"filter": known} if known else {"text": words[:MAX_SEARCH]})
     await open_on_top(visit, await _listed(visit, memo))
 
 
@@ -116,7 +118,7 @@ async def _redraw_row(visit: Visit) -> None:
 def _memo(visit: Visit) -> ListMemo:
     """What the list shows, with what now stands in its filter and its search."""
     memo = visit.read_memo(ListMemo)
-    search = visit.state[Block.LINKS_SEARCH][Action.LINKS_SEARCH].get("value") or ""
+    search = read_search(Block.LINKS_SEARCH, Action.LINKS_SEARCH, visit.state)
     picked = visit.state[Block.LINKS_FILTER][Action.LINKS_FILTER].get("selected_option")
     update = {"text": search, "filter": picked["value"] if picked else memo.filter}
     return revised(memo, update)

@@ -7,8 +7,10 @@ from bot.slack.listeners import door
 from bot.slack.listeners.drafts import draw, open_on_top, redraw
 from bot.slack.listeners.product_forms import edit_price
 from bot.slack.listeners.visit import Json, Visit, revised
+from bot.slack.ui.memo import MAX_SEARCH
 from bot.slack.ui.product import product_view
 from bot.slack.ui.products import CatalogMemo, products_view
+from bot.slack.ui.search import read_search
 
 _FILTERS = {"active": "active", "archived": "archived", "all": "all"}
 
@@ -16,7 +18,7 @@ _FILTERS = {"active": "active", "archived": "archived", "all": "all"}
 async def open_products(visit: Visit, words: str) -> None:
     """`/paylink products [active|archived|all|text]`."""
     known = _FILTERS.get(words.lower())
-    asked = {"filter": known} if known else {"text": words[:200]}
+    asked = {"filter": known} if known else {"text": words[:MAX_SEARCH]}
     memo = CatalogMemo.model_validate({"channel": visit.channel_id or "", **asked})
     await open_on_top(visit, await _listed(visit, memo))
 
@@ -113,6 +115,6 @@ def _with_state(visit: Visit) -> CatalogMemo:
     memo, state = _memo(visit), visit.state
     if Block.PRODUCTS_SEARCH not in state:
         return memo
-    search = state[Block.PRODUCTS_SEARCH][Action.PRODUCTS_SEARCH].get("value") or ""
+    search = read_search(Block.PRODUCTS_SEARCH, Action.PRODUCTS_SEARCH, state)
     picked = state[Block.PRODUCTS_FILTER][Action.PRODUCTS_FILTER].get("selected_option")
     return revised(memo, {"text": search, "filter": picked["value"] if picked else memo.filter})

@@ -25,7 +25,7 @@ async def new_rate(visit: Visit) -> None:
     picked = Said(forms.parse(ShippingRates, visit.state))[_PICKED]
     rates = picked if isinstance(picked, tuple) else ()
     answers = first_answers(opened.draft.currency or visit.face.settings.currency)
-    await redraw(visit, _draw(visit, RateMemo(draft=memo.draft, picked=rates), answers))
+    await redraw(visit, _draw(visit, RateMemo(draft=memo.draft, picked=rates[:MAX_RATES]), answers))
 
 
 async def redraw_rate(visit: Visit) -> None:

@@ -15,6 +15,7 @@ from bot.slack.ids import View
 from bot.slack.ui import blocks, forms
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.coupons import CouponsMemo
+from bot.slack.ui.memo import Id
 from bot.slack.ui.money import TEST_MODE
 
 COUPON, CODE = "coupon", "code"
@@ -27,8 +28,8 @@ class FormMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    form: str
-    coupon: str = ""
+    form: Id
+    coupon: Id = ""
     below: CouponsMemo = CouponsMemo()
 
     @property

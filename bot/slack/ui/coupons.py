@@ -10,7 +10,9 @@ from bot.services.discounts import CODES, CodeCard, CouponCard, Page
 from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Id, Searched
 from bot.slack.ui.money import TEST_MODE, count
+from bot.slack.ui.search import search_field
 from bot.slack.ui.text import line, moment
 
 _STATES = {"active": "🟢 Active", "off": "⛔ Turned off", "expired": "⌛ Expired", "used up": "✔️ Used up"}
@@ -21,9 +23,9 @@ class CouponsMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: str = ""
-    before: tuple[float, str] | None = None
-    next: tuple[float, str] | None = None
+    text: Searched = ""
+    before: tuple[float, Id] | None = None
+    next: tuple[float, Id] | None = None
 
 
 class CouponMemo(BaseModel):
@@ -31,7 +33,7 @@ class CouponMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    coupon: str
+    coupon: Id
     below: CouponsMemo
 
 
@@ -43,7 +45,7 @@ def coupons_view(memo: CouponsMemo, page: Page, locale: str, *, livemode: bool) 
         "Coupons",
         [
             *([] if livemode else [blocks.context(TEST_MODE)]),
-            _search(memo),
+            search_field(Block.COUPONS_SEARCH, Action.COUPONS_SEARCH, memo.text, "Name, id or code, then Enter"),
             blocks.actions([blocks.button("New coupon", Action.NEW_COUPON, style="primary")]),
             blocks.divider(),
             *_rows(memo, page, locale),
@@ -79,14 +81,6 @@ def code_in_words(card: CodeCard, locale: str) -> str:
     facts = [_STATES[card.state], _used(code.times_redeemed, code.max_redemptions)]
     facts += [f"until {moment(code.expires_at)}"] if code.expires_at else []
     return " · ".join([*facts, *conditions_in_words(code, locale)])
-
-
-def _search(memo: CouponsMemo) -> Json:
-    element = blocks.text_input(
-        Action.COUPONS_SEARCH, initial=memo.text, placeholder="Name, id or code, then Enter", max_length=200
-    )
-    element["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
-    return blocks.field("Search", element, block_id=Block.COUPONS_SEARCH, optional=True, dispatch=True)
 
 
 def _rows(memo: CouponsMemo, page: Page, locale: str) -> Iterator[Json]:

@@ -15,6 +15,7 @@ from bot.services.drafts import OpenDraft
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Id
 from bot.slack.ui.option_fields import MOST_TYPED, NO_NAMES, draw_field, field_block, read_field
 from bot.slack.ui.option_names import known_names
 from bot.slack.ui.replace import NEW_LINK_NEEDED
@@ -25,8 +26,8 @@ class FormMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    draft: str
-    group: str
+    draft: Id
+    group: Id
 
 
 def form_view(

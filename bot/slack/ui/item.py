@@ -9,7 +9,7 @@ from bot.slack.ids import Action, View
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.currencies import currency_option
-from bot.slack.ui.item_form import MAX_DESCRIPTION, TAX, ItemForm
+from bot.slack.ui.item_form import MAX_AMOUNT, MAX_DESCRIPTION, MAX_TAX_CODE, TAX, ItemForm
 from bot.slack.ui.replace import NEW_LINK_NEEDED
 
 _KINDS = (
@@ -27,7 +27,7 @@ def item_view(form: ItemForm, locale: str) -> Json:
         [*_price(form, locale), *_quantity(form), *(_details(form) if form.kind == "one_off" else ())],
         submit="Save" if form.row else "Add",
         close="Back",
-        private_metadata=form.model_dump_json(),
+        private_metadata=form.carried(),
     )
 
 
@@ -50,7 +50,7 @@ def _catalog(form: ItemForm) -> Iterator[Json]:
 def _one_off(form: ItemForm, locale: str) -> Iterator[Json]:
     name = blocks.text_input(Action.ITEM_NAME, initial=form.name, placeholder="Consulting", max_length=MAX_PRODUCT_NAME)
     yield _input("Name", name, hint="The customer sees it when paying.")
-    amount = blocks.text_input(Action.ITEM_AMOUNT, initial=form.amount, placeholder="1,250.00", max_length=40)
+    amount = blocks.text_input(Action.ITEM_AMOUNT, initial=form.amount, placeholder="1,250.00", max_length=MAX_AMOUNT)
     yield _input("Amount for one", amount)
     currency = currency_option(form.currency, locale)
     yield _input(
@@ -77,7 +77,9 @@ def _details(form: ItemForm) -> Iterator[Json]:
     yield _input("Description", words, hint="The customer sees it when paying.", optional=True)
     behaviors = [blocks.option(text, value) for value, text in TAX.items()]
     yield _input("Tax", blocks.select(Action.ITEM_TAX, behaviors, initial=form.tax), hint="Matters with Stripe Tax.")
-    code = blocks.text_input(Action.ITEM_TAX_CODE, initial=form.tax_code, placeholder="txcd_10000000", max_length=50)
+    code = blocks.text_input(
+        Action.ITEM_TAX_CODE, initial=form.tax_code, placeholder="txcd_10000000", max_length=MAX_TAX_CODE
+    )
     hint = "From docs.stripe.com/tax/tax-codes. Left empty, your tax settings' one is used."
     yield _input("Tax code", code, hint=hint, optional=True)
 

@@ -1,16 +1,19 @@
 """What stands in the item's modal, as typed. It travels in the view, so nothing is lost when fields come and go."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.links.draft import AdjustableQuantity, CatalogPrice, Interval, LineItem, LinkDraft, OneOffPrice, Recurring
 from bot.links.periods import BILLING, CUSTOM, ONCE
 from bot.links.prices import in_words
-from bot.money import Money
+from bot.links.rules import MAX_PRODUCT_NAME
+from bot.links.text import clean_text
+from bot.money import CURRENCIES, Money
 from bot.slack.ids import Action
-from bot.slack.ui.blocks import OPTION_TEXT
+from bot.slack.ui.blocks import MAX_DIGITS, OPTION_TEXT, OPTION_VALUE
+from bot.slack.ui.memo import Id
 from bot.slack.ui.text import line, width
 
 Kind = Literal["one_off", "catalog"]
@@ -25,6 +28,10 @@ TAX = {
 
 MAX_DESCRIPTION = 500
 """So many characters travel in the view; Stripe takes more, and a longer one that is there already stays."""
+MAX_AMOUNT = 40
+MAX_TAX_CODE = 50
+
+Currency = Annotated[str, Field(min_length=1, max_length=10)]
 
 
 class ItemForm(BaseModel):
@@ -33,18 +40,18 @@ class ItemForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    draft: str
-    row: str | None = None
+    draft: Id
+    row: Id | None = None
     live: bool = False
-    only_currency: str | None = None
+    only_currency: Currency | None = None
 
     kind: Kind = "one_off"
-    price: str = ""
+    price: Annotated[str, Field(max_length=OPTION_VALUE)] = ""
     price_words: str = ""
     name: str = ""
     description: str = ""
     amount: str = ""
-    currency: str = ""
+    currency: Currency
     billing: str = ONCE
     interval: str = "month"
     interval_count: str = ""
@@ -54,6 +61,13 @@ class ItemForm(BaseModel):
     adjustable: bool = False
     minimum: str = ""
     maximum: str = ""
+
+    @field_validator("billing", "interval", "tax")
+    @classmethod
+    def _is_offered(cls, value: str, field: ValidationInfo) -> str:
+        if value not in _CHOICES[str(field.field_name)]:
+            raise ValueError("is not offered")
+        return value
 
     @classmethod
     def new(cls, draft_id: str, draft: LinkDraft, default_currency: str, *, live: bool) -> Self:
@@ -83,30 +97,38 @@ class ItemForm(BaseModel):
         """The form with what now stands in a view's `state.values`; fields that aren't shown stay as they were."""
         elements = {action: element for block in state.values() for action, element in block.items()}
         update: dict[str, Any] = {}
-        for action, field in _TYPED.items():
+        for action, (field, _) in _TYPED.items():
             if action in elements:
                 update[field] = elements[action].get("value") or ""
         for action, field in _PICKED.items():
             picked = elements.get(action, {}).get("selected_option")
-            if picked and picked["value"] in _OFFERED.get(action, (picked["value"],)):
+            if picked and picked["value"] in _CHOICES.get(field, (picked["value"],)):
                 update[field] = picked["value"]
                 if action == Action.ITEM_PRICE:
-                    update["price_words"] = picked["text"]["text"]
+                    update["price_words"] = line(picked["text"]["text"], OPTION_TEXT)
         if Action.ITEM_ADJUSTABLE in elements:
             update["adjustable"] = bool(elements[Action.ITEM_ADJUSTABLE].get("selected_options"))
         return self.model_copy(update=update)
 
+    def carried(self) -> str:
+        """What travels in the view: each text as far as its field takes it. Until the form is submitted more may stand
+        there, which wouldn't fit."""
+        typed = {field: clean_text(getattr(self, field))[:longest] for field, longest in _TYPED.values()}
+        return self.model_copy(update=typed).model_dump_json()
+
 
 _TYPED = {
-    Action.ITEM_NAME: "name",
-    Action.ITEM_DESCRIPTION: "description",
-    Action.ITEM_TAX_CODE: "tax_code",
-    Action.ITEM_AMOUNT: "amount",
-    Action.ITEM_INTERVAL_COUNT: "interval_count",
-    Action.ITEM_QUANTITY: "quantity",
-    Action.ITEM_MINIMUM: "minimum",
-    Action.ITEM_MAXIMUM: "maximum",
+    Action.ITEM_NAME: ("name", MAX_PRODUCT_NAME),
+    Action.ITEM_DESCRIPTION: ("description", MAX_DESCRIPTION),
+    Action.ITEM_TAX_CODE: ("tax_code", MAX_TAX_CODE),
+    Action.ITEM_AMOUNT: ("amount", MAX_AMOUNT),
+    Action.ITEM_INTERVAL_COUNT: ("interval_count", MAX_DIGITS),
+    Action.ITEM_QUANTITY: ("quantity", MAX_DIGITS),
+    Action.ITEM_MINIMUM: ("minimum", MAX_DIGITS),
+    Action.ITEM_MAXIMUM: ("maximum", MAX_DIGITS),
 }
+"""What is typed: the field's name, and how many characters it takes."""
+
 _PICKED = {
     Action.ITEM_KIND: "kind",
     Action.ITEM_PRICE: "price",
@@ -116,14 +138,14 @@ _PICKED = {
     Action.ITEM_INTERVAL: "interval",
 }
 
-
-_OFFERED: Mapping[str, Collection[str]] = {
-    Action.ITEM_KIND: get_args(Kind),
-    Action.ITEM_BILLING: BILLING,
-    Action.ITEM_TAX: TAX,
-    Action.ITEM_INTERVAL: get_args(Interval),
+_CHOICES: Mapping[str, Collection[str]] = {
+    "kind": get_args(Kind),
+    "currency": CURRENCIES,
+    "billing": BILLING,
+    "tax": TAX,
+    "interval": get_args(Interval),
 }
-"""What can be picked where it isn't searched for."""
+"""What can be picked, by the field's name; a price can be any of the catalog's."""
 
 
 def price_words(price: CatalogPrice, locale: str) -> str:

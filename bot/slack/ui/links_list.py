@@ -12,7 +12,9 @@ from bot.slack.ids import Action, Block, Menu, View, block_id, menu_value
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.cards.link import income_in_words
+from bot.slack.ui.memo import Id, Searched
 from bot.slack.ui.money import TEST_MODE
+from bot.slack.ui.search import search_field
 from bot.slack.ui.text import line
 
 Filter = Literal["all", "active", "off"]
@@ -25,9 +27,9 @@ class ListMemo(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     filter: Filter = "all"
-    text: str = ""
-    before: tuple[float, str] | None = None
-    next: tuple[float, str] | None = None
+    text: Searched = ""
+    before: tuple[float, Id] | None = None
+    next: tuple[float, Id] | None = None
 
     @property
     def active(self) -> bool | None:
@@ -69,11 +71,7 @@ def _menu(card: LinkCard) -> tuple[tuple[str, Menu], ...]:
 
 
 def _controls(memo: ListMemo) -> Iterator[Json]:
-    search = blocks.text_input(
-        Action.LINKS_SEARCH, initial=memo.text, placeholder="Name, id or address, then Enter", max_length=200
-    )
-    search["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
-    yield blocks.field("Search", search, block_id=Block.LINKS_SEARCH, optional=True, dispatch=True)
+    yield search_field(Block.LINKS_SEARCH, Action.LINKS_SEARCH, memo.text, "Name, id or address, then Enter")
     options = [blocks.option(text, value) for value, text in _FILTERS]
     menu = blocks.select(Action.LINKS_FILTER, options, initial=memo.filter)
     yield blocks.actions([menu], block_id=Block.LINKS_FILTER)

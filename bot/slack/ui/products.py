@@ -11,7 +11,9 @@ from bot.services.products import Page, ProductCard
 from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Conversation, Id, Searched
 from bot.slack.ui.money import TEST_MODE, count
+from bot.slack.ui.search import search_field
 from bot.slack.ui.text import line
 
 Filter = Literal["active", "archived", "all"]
@@ -26,15 +28,15 @@ class CatalogMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    channel: str = ""
+    channel: Conversation = ""
     filter: Filter = "active"
-    text: str = ""
-    after: str | None = None
-    next: str | None = None
-    product: str | None = None
-    price: str | None = None
+    text: Searched = ""
+    after: Id | None = None
+    next: Id | None = None
+    product: Id | None = None
+    price: Id | None = None
     skip: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    form: str = ""
+    form: Id = ""
     opened: dict[str, str] = {}
 
     @property
@@ -79,11 +81,7 @@ def glance(card: ProductCard, locale: str) -> str:
 
 
 def _controls(memo: CatalogMemo) -> Iterator[Json]:
-    search = blocks.text_input(
-        Action.PRODUCTS_SEARCH, initial=memo.text, placeholder="Name, description or id, then Enter", max_length=200
-    )
-    search["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
-    yield blocks.field("Search", search, block_id=Block.PRODUCTS_SEARCH, optional=True, dispatch=True)
+    yield search_field(Block.PRODUCTS_SEARCH, Action.PRODUCTS_SEARCH, memo.text, "Name, description or id, then Enter")
     options = [blocks.option(text, value) for value, text in _FILTERS]
     menu = blocks.select(Action.PRODUCTS_FILTER, options, initial=memo.filter)
     new = blocks.button("New product", Action.NEW_PRODUCT, style="primary")

@@ -1,9 +1,9 @@
 """Sharing a link: where to, with which words, and what is filled in for the customer."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.links.options.answers import Answer
 from bot.links.options.fields import leaves
@@ -14,6 +14,7 @@ from bot.slack.ui import blocks, forms, rich_text
 from bot.slack.ui.blocks import Json
 from bot.slack.ui.cards.link import MAX_NOTE
 from bot.slack.ui.hints import place
+from bot.slack.ui.memo import Id
 from bot.slack.ui.money import TEST_MODE
 from bot.slack.ui.option_fields import field_block
 
@@ -33,12 +34,13 @@ _NO_REDIRECT = (
 
 
 class SharedMemo(BaseModel):
-    """What the view carries that says what was shared: the link, and what stands behind its address."""
+    """What the view carries that says what was shared: the link, and what stands behind its address, which together
+    are as long as a QR code holds."""
 
     model_config = ConfigDict(frozen=True)
 
-    link: str
-    query: str
+    link: Id
+    query: Annotated[str, Field(max_length=2200, pattern=r"^[!-~]*$")]
 
 
 def share_view(

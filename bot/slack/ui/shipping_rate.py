@@ -1,17 +1,19 @@
 """The form of a new shipping rate, which stands in the place of the form it is made for."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import Problem
 from bot.links.options.base import Answer
 from bot.links.options.fields import leaves
+from bot.links.options.shipping_rates import MAX_RATES
 from bot.links.shipping import ShippingRate
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks, forms
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Id, Picked
 from bot.slack.ui.money import TEST_MODE
 
 
@@ -20,8 +22,8 @@ class RateMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    draft: str
-    picked: tuple[str, ...] = ()
+    draft: Id
+    picked: Annotated[tuple[Picked, ...], Field(max_length=MAX_RATES)] = ()
 
 
 def shipping_rate_view(

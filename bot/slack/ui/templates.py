@@ -12,6 +12,7 @@ from bot.services.templates import Template
 from bot.slack.ids import Action, Block, View, block_id
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Conversation, Id
 from bot.slack.ui.money import TEST_MODE, count, item_title
 from bot.slack.ui.text import escape, line, said
 
@@ -30,9 +31,9 @@ class TemplateMemo(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     what: Literal["draft", "link", "template", "list"] = "list"
-    id: str = ""
+    id: Id = ""
     name: str = ""
-    channel: str = ""
+    channel: Conversation = ""
 
 
 def templates_view(templates: Sequence[Template], channel: str, locale: str, *, livemode: bool) -> Json:

@@ -10,6 +10,7 @@ from bot.services.drafts import OpenDraft
 from bot.slack.ids import Action, View
 from bot.slack.ui import blocks, rich_text
 from bot.slack.ui.blocks import Json
+from bot.slack.ui.memo import Conversation, Id
 from bot.slack.ui.money import TEST_MODE, count
 from bot.slack.ui.text import line
 
@@ -22,8 +23,8 @@ class UnfinishedMemo(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    draft: str
-    channel: str
+    draft: Id
+    channel: Conversation
 
 
 def unfinished_view(opened: OpenDraft, channel: str, locale: str) -> Json:
