@@ -25,6 +25,7 @@ from bot.money import AmountError, parse_amount
 from bot.sandbox.slack.acts import forms
 from bot.sandbox.slack.blocks.state import SHAPES
 from bot.sandbox.slack.errors import AppError, SlackError
+from bot.sandbox.slack.modals import View
 from bot.sandbox.slack.outgoing.http import FORM, Kind, encode, signature
 from tests.chaos.good import GoodEvents, GoodRequests, good_requests
 from tests.chaos.headers import Headers, strange_headers, strange_length
@@ -78,6 +79,7 @@ class Fuzz:
             ("slack headers", 2, self._slack_headers),
             ("command", 2, self._command),
             ("view state", 3, self._view_state),
+            ("view memory", 2, self._view_memory),
         )
 
     async def one(self) -> None:
@@ -210,13 +212,30 @@ class Fuzz:
         longest = {element["action_id"]: element.get("max_length", 3000) for element in inputs}
         for key, element in self._random.sample(elements, min(len(elements), self._random.randint(1, 3))):
             self._answer(element, longest.get(key, 3000))
+        await self._follow(edge, kind, payload, view)
+
+    async def _view_memory(self, edge: str) -> None:
+        """What the view carries, as nobody has written it, with some of the answers taken back."""
+        kind, payload, view = await self._requests.remembering(self._random)
+        memory = strange(json.loads(payload["view"]["private_metadata"]), self._random)
+        payload["view"]["private_metadata"] = json.dumps(memory)
+        for block in payload["view"]["state"]["values"].values():
+            for element in block.values():
+                if self._random.random() < 0.3:
+                    shape = SHAPES[element["type"]]
+                    element[shape.key] = shape.empty
+        await self._follow(edge, kind, payload, view)
+
+    async def _follow(self, edge: str, kind: Kind, payload: Json, view: View) -> None:
+        """Slack does what the answer to a submit says."""
         answer = await self._send(edge, kind, payload)
-        if answer is None:
+        if answer is None or payload["type"] != "view_submission":
             return
         try:
             forms.follow(self._town.slack.engine, view, answer)
         except (AppError, SlackError) as error:
-            shown = f"{payload['view']['callback_id']} {payload['view']['private_metadata']} {values} {answer}"
+            seen = payload["view"]
+            shown = f"{seen['callback_id']} {seen['private_metadata']} {seen['state']['values']} {answer}"
             self._judge.blame(
                 f"{edge}: Slack refuses the answer to {view.sent['callback_id']}: {error}"[:300],
                 self._here(edge, shown),

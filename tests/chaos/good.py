@@ -75,6 +75,7 @@ class GoodRequests:
             self._by_kind[_kind(sent.payload)].append((sent.kind, json.dumps(sent.payload)))
         self._submissions = [kind for kind in self._by_kind if kind[0] == "view_submission"]
         self._kinds = list(self._by_kind)
+        self._remembering = [kind for kind in self._kinds if _remembers(json.loads(self._by_kind[kind][0][1]))]
         missing = SUBMISSIONS.keys() - {callback_id for _, callback_id, _ in self._submissions}
         assert not missing, f"the journey submits no {', '.join(sorted(missing))}"
 
@@ -88,9 +89,16 @@ class GoodRequests:
         self._on_screen(payload)
         return kind, payload
 
+    async def remembering(self, random: Random) -> tuple[Kind, Json, View]:
+        """A request from a modal that carries JSON, and the modal as it stands in Slack."""
+        return await self._in_modal(random.choice(self._remembering), random)
+
     async def submission(self, random: Random) -> tuple[Kind, Json, View]:
         """A submitted view, and the view as it stands in Slack."""
-        kind, payload = await self._fresh(*random.choice(self._by_kind[random.choice(self._submissions)]))
+        return await self._in_modal(random.choice(self._submissions), random)
+
+    async def _in_modal(self, of: tuple[str, ...], random: Random) -> tuple[Kind, Json, View]:
+        kind, payload = await self._fresh(*random.choice(self._by_kind[of]))
         view = self._on_screen(payload)
         assert view is not None
         return kind, payload, view
@@ -138,6 +146,11 @@ def _kind(payload: Json) -> tuple[str, ...]:
     view, actions = payload.get("view") or {}, payload.get("actions") or [payload]
     kind = payload.get("type") or payload["command"]
     return kind, str(view.get("callback_id") or payload.get("callback_id")), str(actions[0].get("action_id"))
+
+
+def _remembers(payload: Json) -> bool:
+    view = payload.get("view") or {}
+    return view.get("type") == "modal" and str(view["private_metadata"]).startswith("{")
 
 
 async def good_requests(town: World, database_url: str) -> GoodRequests:
