@@ -73,7 +73,8 @@ class PaymentService:
     async def prepare(self, event: Claimed) -> Step | Question:
         """What is to be done with an event; or the question to Stripe that comes before, when neither it nor what we
         hold says enough."""
-        fact = facts(from_json(_storable(event.body)))
+        # Short strings would be kept for the next time, but only keys come again.
+        fact = facts(from_json(_storable(event.body), cache_strings="keys"))
         if isinstance(fact, Ignored):
             return ignore(fact.reason)
         if isinstance(fact, SessionFact):

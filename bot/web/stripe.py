@@ -6,7 +6,7 @@ from typing import Annotated
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.delivery.inbox import Inbox, InboxUnavailable
 from bot.errors import PaylinkError
@@ -26,6 +26,9 @@ _Word = Annotated[str, Field(pattern=r"^[!-~]{1,255}$")]
 
 class _Envelope(BaseModel):
     """As much of an event as is needed to store it."""
+
+    # pydantic keeps short strings of JSON for the next time; an event's id never comes again.
+    model_config = ConfigDict(cache_strings="keys")
 
     id: _Word
     type: _Word
