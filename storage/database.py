@@ -25,8 +25,8 @@ SQLITE_READERS = 4
 """As many as can read at once on a small machine: each that was ever needed keeps pages of the file, and the statements
 it has prepared, in memory for good. So the one used last is used first."""
 
-SQLITE_READER_CACHE = 512
-"""How many kB of pages a reader keeps, instead of 2,000: the operating system has the others at hand."""
+SQLITE_WRITER_CACHE, SQLITE_READER_CACHE = 512, 256
+"""How many kB of pages a connection keeps, instead of 2,000: the operating system has the others at hand."""
 
 BUSY_TIMEOUT_SECONDS = 5
 
@@ -140,9 +140,9 @@ def _sqlite_engine(url: URL, echo: bool, *, writes: bool) -> AsyncEngine:
         use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{SQLITE_WRITER_CACHE if writes else SQLITE_READER_CACHE}")
         if not writes:
             cursor.execute("PRAGMA query_only=ON")
-            cursor.execute(f"PRAGMA cache_size=-{SQLITE_READER_CACHE}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -187,10 +187,10 @@ async def test_who_reads_alone_uses_the_same_connection_to_sqlite_each_time(data
 
 
 @pytest.mark.one_database
-async def test_a_reader_of_sqlite_keeps_few_pages_the_writer_as_many_as_usual(database: Database) -> None:
+async def test_a_connection_to_sqlite_keeps_few_pages(database: Database) -> None:
     async with database.read() as reading, database.begin() as writing:
         kept = [(await session.execute(text("PRAGMA cache_size"))).scalar() for session in (reading, writing)]
-    assert kept == [-512, -2000]
+    assert kept == [-256, -512]
 
 
 @pytest.mark.one_database
