@@ -54,6 +54,7 @@ class Member:
         self._dying: Running | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._stopping = False
+        self._outdated = False
 
     def start(self, keepers: asyncio.TaskGroup) -> None:
         """Fills the place. When that fails, so do the keepers."""
@@ -66,6 +67,7 @@ class Member:
 
     def skip_hours(self) -> None:
         """Lets hours go by for the process that is there now; one that is only starting ends, and another follows."""
+        self._outdated = True
         if self._running is not None and not self._running.is_over:
             self._running.let_hours_go_by()
 
@@ -81,6 +83,11 @@ class Member:
         self._vacate(running)
         return True
 
+    async def restart(self) -> None:
+        """`kill -9`, also of one that is only starting. Another one follows, which asks for its settings anew."""
+        self._outdated = True
+        await self.kill()
+
     async def stop(self) -> None:
         """Asks the process to stop, even one that is starting, and returns when it has."""
         self._stopping = True
@@ -93,11 +100,13 @@ class Member:
     async def _keep(self) -> None:
         while not self._stopping:
             self.starts += 1
+            self._outdated = False
             arguments, ahead = (self.role.value,), self._tide.ahead
             async with paylink(self._settings(self), self._folder, *arguments, seconds_ahead=ahead) as running:
                 self._running = running
                 self.there.set()
-                if not self._stopping:
+                # An outdated one is ended at once: it would live with settings, or in a time, that nobody else has.
+                if not self._stopping and not self._outdated:
                     await self._follow(running)
             self._vacate(running)
             self.log += [line for line in running.log if line.get("level") not in ("info", "debug")]
@@ -149,7 +158,7 @@ class Fleet:
 
     async def restart(self) -> None:
         """Ends every process and lets the next ones come, which ask for their settings anew."""
-        await asyncio.gather(*(member.kill() for member in self.members))
+        await asyncio.gather(*(member.restart() for member in self.members))
 
     def skip_hours(self) -> None:
         """Lets hours go by for the processes that are there."""
