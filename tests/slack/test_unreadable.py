@@ -161,6 +161,8 @@ def remembering(**changed: object) -> Callable[[Json], None]:
         {"interval": ""},
         {"tax": ""},
         {"draft": "x" * 300},
+        {"draft": "\0"},
+        {"name": "\\\0"},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -170,6 +172,14 @@ async def test_an_item_that_remembers_what_is_no_answer_says_so(office: Office, 
     await office.pick(office.ada, "item_kind", "From the catalog")
     await again(office, "block_actions", remembering(**changed))
     assert SENTENCE in shown(office.ada)
+
+
+async def test_an_item_may_be_named_as_json_would_write_it(office: Office) -> None:
+    await office.line(office.ada, "/paylink")
+    await office.press(office.ada, "Add item")
+    await office.pick(office.ada, "item_kind", "From the catalog")
+    await again(office, "block_actions", remembering(name=r"\u0000"))
+    assert SENTENCE not in shown(office.ada)
 
 
 async def test_a_field_of_an_item_in_another_window_says_so(office: Office) -> None:

@@ -1,6 +1,7 @@
 """A request from Slack, read: who, where, about what."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,6 +19,9 @@ from bot.slack.listeners.background import Background
 Json = dict[str, Any]
 Memo = TypeVar("Memo", bound=BaseModel)
 Known = TypeVar("Known")
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""How JSON writes what no database stores. (Two backslashes are one that is part of a text like others.)"""
 
 
 class Said(dict[str, Any]):
@@ -105,6 +109,8 @@ class Visit:
 
     def read_memo(self, kind: type[Memo]) -> Memo:
         """The view's `private_metadata`, read. Raises Unreadable."""
+        if _NUL.search(self.memo):
+            raise Unreadable
         try:
             return kind.model_validate_json(self.memo)
         except ValidationError:
