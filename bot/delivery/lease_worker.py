@@ -35,11 +35,15 @@ class LeaseWorker(ABC, Generic[Taken]):
         self._looked_at = clock()
 
     async def advance(self) -> int:
-        """Takes what is due now and begins to work on it; answers how many rows that were."""
-        begun = await self._begin(await self._hands.room())
-        if not begun or self._clock() >= self._looked_at + LOOK_SECONDS:
-            begun += await self._begin_suspect()
-        return begun
+        """Takes what is due now and begins to work on it; answers how many rows that were. While nothing else is due,
+        suspects are worked on one after the other, for LOOK_SECONDS at most."""
+        begun = total = await self._begin(await self._hands.room())
+        now = self._clock()
+        until, must_look = now + LOOK_SECONDS, now >= self._looked_at + LOOK_SECONDS
+        while (must_look or not begun) and self._clock() < until and await self._work_on_suspect():
+            begun, must_look = await self._begin(await self._hands.room()), False
+            total += 1 + begun
+        return total
 
     async def step(self) -> int:
         """Works on what is due now, to the end; answers how many rows that were."""
@@ -76,16 +80,17 @@ class LeaseWorker(ABC, Generic[Taken]):
             self._hands.begin(self.work(one, owner), owner)
         return len(taken)
 
-    async def _begin_suspect(self) -> int:
+    async def _work_on_suspect(self) -> bool:
+        """Works on one with nothing else in hand; False when there is none."""
         async with self._db.read() as session:
             waits = await self._suspects(session, self._clock())
         self._looked_at = self._clock()
         if not waits:
-            return 0
+            return False
         await self._hands.settle()
         begun = await self._begin(1, suspected=True)
         await self._hands.settle()
-        return begun
+        return begun > 0
 
     @abstractmethod
     async def _claim(

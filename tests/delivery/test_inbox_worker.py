@@ -295,6 +295,15 @@ async def test_a_suspect_does_not_wait_for_a_lull(office: Office) -> None:
     await worker.stop()
 
 
+async def test_suspects_follow_one_another_without_a_rest_while_nothing_else_is_due(office: Office) -> None:
+    events = [f"plain/{number}" for number in range(5)]
+    await office.receive(*events)
+    await office.die(3)
+    assert await office.worker.advance() == 5
+    assert [await office.done(event) for event in events] == ["1"] * 5
+    assert office.most_in_hand == 1
+
+
 async def test_an_event_that_only_failed_is_not_suspected(office: Office) -> None:
     await office.receive("refused/1")
     for _ in range(5):
