@@ -79,13 +79,18 @@ async def test_a_page_that_is_none_says_so(office: Office, skip: str) -> None:
     assert SENTENCE in shown(office.ada)
 
 
-async def test_a_form_without_its_rates_says_so(office: Office) -> None:
+async def ask_for_new_rate(office: Office) -> None:
+    """A rate of a link that ships to Germany."""
     await office.line(office.ada, "/paylink 1 x Poster 25 eur")
     await office.pick(office.ada, "add_option", "Shipping address")
     await office.fill(office.ada, {"Countries you ship to": ["Germany"]})
     await office.submit(office.ada)
     await office.pick(office.ada, "add_option", "Shipping rates")
     await office.press(office.ada, "New shipping rate…")
+
+
+async def test_a_form_without_its_rates_says_so(office: Office) -> None:
+    await ask_for_new_rate(office)
     await again(office, "block_actions", lambda payload: payload["view"]["state"].update(values={}))
     assert SENTENCE in shown(office.ada)
 
@@ -208,12 +213,7 @@ async def test_a_list_of_templates_from_no_channel_says_so(office: Office, chann
 
 @pytest.mark.parametrize("picked", [[""], ["x" * 151], ["shr_1"] * 6], ids=len)
 async def test_a_form_with_rates_that_are_none_says_so(office: Office, picked: list[str]) -> None:
-    await office.line(office.ada, "/paylink 1 x Poster 25 eur")
-    await office.pick(office.ada, "add_option", "Shipping address")
-    await office.fill(office.ada, {"Countries you ship to": ["Germany"]})
-    await office.submit(office.ada)
-    await office.pick(office.ada, "add_option", "Shipping rates")
-    await office.press(office.ada, "New shipping rate…")
+    await ask_for_new_rate(office)
     await office.press(office.ada, "Back to the rates")
     await again(office, "block_actions", remembering(picked=picked))
     assert SENTENCE in shown(office.ada)

@@ -169,12 +169,12 @@ def external_select(action: Action, *, initial: Json | None = None, placeholder:
 
 
 def multi_external_select(
-    action: Action, *, initial: Sequence[Json] = (), placeholder: str = "", most: int = MAX_OPTIONS
+    action: Action, *, initial: Sequence[Json] = (), placeholder: str = "", most: int | None = None
 ) -> Json:
-    """Like `external_select`, for several, up to `most`."""
+    """Like `external_select`, for several, up to `most`, or as many as Slack takes."""
     element: Json = {"type": "multi_external_select", "action_id": action, "min_query_length": 0}
     element |= {"initial_options": list(initial)[:MAX_OPTIONS]} if initial else {}
-    return element | {"max_selected_items": most} | _with_placeholder(placeholder)
+    return element | {"max_selected_items": most or MAX_OPTIONS} | _with_placeholder(placeholder)
 
 
 def conversations_select(action: Action, *, initial: str | None = None, placeholder: str = "") -> Json:

@@ -150,10 +150,7 @@ def _moment(_: Ask, action: Action, value: Answer, __: _Reader) -> Json:
 def _objects(ask: Ask, _: Action, value: Answer, reader: _Reader) -> Json:
     picked = [blocks.option(reader.names.get(one, one), one) for one in value] if isinstance(value, tuple) else []
     return blocks.multi_external_select(
-        _SEARCHED[ask.kind],
-        initial=picked,
-        placeholder=ask.placeholder or "Search",
-        most=ask.maximum or blocks.MAX_OPTIONS,
+        _SEARCHED[ask.kind], initial=picked, placeholder=ask.placeholder or "Search", most=ask.maximum
     )
 
 
